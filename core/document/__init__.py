@@ -1,0 +1,57 @@
+"""The document: an immutable tree of pages, panels, figures and characters, and its pure edits."""
+
+from core.document.framing import Framing, generation_size
+from core.document.ids import CountingIds, IdFactory, Kind, random_id
+from core.document.reading_order import reading_order
+from core.document.types import (
+    CHARACTER_COLOURS,
+    PAGE_FORMATS,
+    Border,
+    Character,
+    Digest,
+    Document,
+    Drawing,
+    Figure,
+    Lora,
+    Page,
+    PageFormat,
+    Panel,
+    PoseStyle,
+    Quality,
+    ReadingDirection,
+    Reference,
+    ReferenceRole,
+    RegionEdit,
+    RegionMask,
+    RenderSettings,
+)
+
+__all__ = [
+    "CHARACTER_COLOURS",
+    "PAGE_FORMATS",
+    "Border",
+    "Character",
+    "CountingIds",
+    "Digest",
+    "Document",
+    "Drawing",
+    "Figure",
+    "Framing",
+    "IdFactory",
+    "Kind",
+    "Lora",
+    "Page",
+    "PageFormat",
+    "Panel",
+    "PoseStyle",
+    "Quality",
+    "ReadingDirection",
+    "Reference",
+    "ReferenceRole",
+    "RegionEdit",
+    "RegionMask",
+    "RenderSettings",
+    "generation_size",
+    "random_id",
+    "reading_order",
+]
