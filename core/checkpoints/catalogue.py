@@ -1,0 +1,271 @@
+"""Which models there are: recognised by their headers and JSON, without loading a weight."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from core.checkpoints.errors import ModelNotFound, UnsupportedModel, damaged
+from core.checkpoints.files import (
+    Shapes,
+    model_digest,
+    read_header,
+    read_json_object,
+)
+from core.checkpoints.manifest import MANIFEST_NAME, Manifest, PuppetInput, read_manifest
+from core.errors import BadInput
+
+Kind = Literal[
+    "base_folder", "base_file", "lora", "controlnet", "t2i_adapter", "anime_adapter", "ip_adapter"
+]
+SCAN_DEPTH = 3
+_COMPONENTS = {
+    "unet": "UNet",
+    "vae": "VAE",
+    "text_encoder": "text encoder",
+    "tokenizer": "tokenizer",
+    "scheduler": "scheduler",
+}
+_LORA_MARKS = (".lora_A.", ".lora_B.", ".lora_down.", ".lora_up.", ".lora.down.", ".lora.up.")
+_FILE_ENDINGS = (".safetensors", ".bin", ".pt", ".pth", ".ckpt")
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """A model on disk. The fields after `title` matter for base models only.
+
+    id: from koma.json, else the name of the file or folder. native_px, size_multiple: see
+    `Manifest`. default_guidance_scale, default_steps: what the model is best drawn with.
+    """
+
+    id: str
+    path: Path
+    kind: Kind
+    title: str
+    native_px: int = 512
+    size_multiple: int = 64
+    puppet: PuppetInput = "none"
+    puppet_dropout_value: float = 0.0
+    default_guidance_scale: float = 7.5
+    default_steps: int = 30
+
+    @property
+    def is_base(self) -> bool:
+        return self.kind in ("base_folder", "base_file")
+
+    @property
+    def digest(self) -> str:
+        """See `model_digest`; unchanged files are not read twice."""
+        return model_digest(self.path)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A file or folder that looked like a model, and the sentence that says why it is none."""
+
+    path: Path
+    message: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """models: in the order of the folders, with different ids. problems: what could not be used."""
+
+    models: tuple[ModelInfo, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def base_models(self) -> tuple[ModelInfo, ...]:
+        return tuple(model for model in self.models if model.is_base)
+
+    def find(self, id_or_path: str) -> ModelInfo:
+        """By id, else by path. Raises ModelNotFound, or what `inspect` raises."""
+        for model in self.models:
+            if model.id == id_or_path:
+                return model
+        path = Path(id_or_path)
+        if path.exists():
+            return inspect(path)
+        known = ", ".join(model.id for model in self.base_models) or "none"
+        raise ModelNotFound(
+            f"There is no model “{id_or_path}”. Choose one of these: {known}; or give the path of "
+            "a model file or folder."
+        )
+
+
+def scan(folders: Sequence[Path]) -> Catalogue:
+    """Everything under these folders, bundled models first. Missing folders count as empty."""
+    models: dict[str, ModelInfo] = {}
+    problems: list[Problem] = []
+    for path in (path for folder in folders for path in _candidates(folder, SCAN_DEPTH)):
+        try:
+            info = inspect(path)
+        except BadInput as error:
+            problems.append(Problem(path, str(error)))
+            continue
+        if info.id in models:
+            if models[info.id].path.resolve() == info.path.resolve():
+                continue
+            info = replace(info, id=f"{info.id}~{info.digest[:8]}")
+        models[info.id] = info
+    return Catalogue(tuple(models.values()), tuple(problems))
+
+
+def inspect(path: Path) -> ModelInfo:
+    """What this file or folder is.
+
+    Raises ModelNotFound, UnsupportedModel or DamagedWeights, each with one plain sentence.
+    """
+    if path.is_dir():
+        return _inspect_folder(path)
+    if not path.is_file():
+        raise ModelNotFound(f"There is no model at {path}. Choose a model file or folder.")
+    if path.suffix.lower() == ".safetensors":
+        shapes: Shapes = read_header(path).shapes
+    elif path.suffix.lower() in _FILE_ENDINGS:
+        from core.checkpoints.weights import read_pickled
+
+        shapes = {key: tuple(tensor.shape) for key, tensor in read_pickled(path).items()}
+    else:
+        raise UnsupportedModel(
+            f"{path.name} is not a model file. Choose a .safetensors file or a model folder."
+        )
+    return ModelInfo(path.stem, path, kind_of(shapes), path.stem)
+
+
+def kind_of(shapes: Shapes) -> Kind:
+    """The kind of a weights file by its keys. Raises UnsupportedModel or DamagedWeights."""
+    if _any_start(shapes, "image_proj.", "ip_adapter."):
+        return _adapter_kind(shapes)
+    if any(mark in key for key in shapes for mark in _LORA_MARKS):
+        return "lora"
+    if _any_start(shapes, "control_model.", "controlnet_cond_embedding.", "input_hint_block."):
+        return "controlnet"
+    if _any_start(shapes, "model.diffusion_model.", "first_stage_model.", "cond_stage_model."):
+        return _single_file_kind(shapes)
+    raise UnsupportedModel(
+        "Koma does not know this kind of model file. Choose a Stable Diffusion 1.5 model, a LoRA, "
+        "a ControlNet or an adapter."
+    )
+
+
+def _adapter_kind(shapes: Shapes) -> Kind:
+    for prefix in ("image_proj.", "ip_adapter."):
+        if not _any_start(shapes, prefix):
+            raise damaged("This adapter file", f"the weights “{prefix}*” are missing")
+    return "anime_adapter" if "image_proj.layer_scale" in shapes else "ip_adapter"
+
+
+def _single_file_kind(shapes: Shapes) -> Kind:
+    if not _any_start(shapes, "model.diffusion_model."):
+        raise damaged("This model file", "it has no UNet")
+    if _any_start(shapes, "conditioner.embedders.", "cond_stage_model.model."):
+        raise UnsupportedModel(
+            "This is a Stable Diffusion XL or 2 model, with which Koma cannot draw. Choose one of "
+            "the Stable Diffusion 1.5 class."
+        )
+    if not _any_start(shapes, "first_stage_model."):
+        raise damaged("This model file", "it has no VAE")
+    if not _any_start(shapes, "cond_stage_model.transformer."):
+        raise damaged("This model file", "it has no text encoder")
+    return "base_file"
+
+
+def _inspect_folder(path: Path) -> ModelInfo:
+    if (path / "model_index.json").is_file():
+        return _inspect_base(path)
+    if (path / "anime_adapter.safetensors").is_file():
+        return ModelInfo(path.name, path, "anime_adapter", path.name)
+    class_name = _folder_class(path)
+    if class_name == "T2IAdapter":
+        return ModelInfo(path.name, path, "t2i_adapter", path.name)
+    if class_name == "ControlNetModel":
+        return ModelInfo(path.name, path, "controlnet", path.name)
+    raise UnsupportedModel(
+        f"The folder {path.name} holds no model that Koma knows. Choose a folder with a "
+        "model_index.json, or a .safetensors file."
+    )
+
+
+def _folder_class(path: Path) -> str:
+    """The `_class_name` of a folder with a single network, or ""."""
+    if not (path / "config.json").is_file():
+        return ""
+    return str(read_json_object(path / "config.json", "This model folder").get("_class_name", ""))
+
+
+def _inspect_base(path: Path) -> ModelInfo:
+    index = read_json_object(path / "model_index.json", "This model folder")
+    if "text_encoder_2" in index or "transformer" in index:
+        raise UnsupportedModel(
+            f"With the model {path.name} Koma cannot draw. Choose one of the Stable Diffusion 1.5 "
+            "class."
+        )
+    for component, words in _COMPONENTS.items():
+        if not (path / component).is_dir():
+            raise damaged("This model folder", f"it has no {words}")
+    if (path / MANIFEST_NAME).is_file():
+        return _described(path, read_manifest(path / MANIFEST_NAME))
+    return ModelInfo(path.name, path, "base_folder", path.name, native_px=_native_px(path))
+
+
+def _described(path: Path, manifest: Manifest) -> ModelInfo:
+    return ModelInfo(
+        id=manifest.id,
+        path=path,
+        kind="base_folder",
+        title=manifest.title,
+        native_px=manifest.native_px,
+        size_multiple=manifest.size_multiple,
+        puppet=manifest.puppet,
+        puppet_dropout_value=manifest.puppet_dropout_value,
+        default_guidance_scale=manifest.default_guidance_scale,
+        default_steps=manifest.default_steps,
+    )
+
+
+def _native_px(path: Path) -> int:
+    """The UNet's latent size times the VAE's reduction, as diffusers pipelines compute it."""
+    unet = read_json_object(path / "unet" / "config.json", "This model folder")
+    vae = read_json_object(path / "vae" / "config.json", "This model folder")
+    sample_size, widths = unet.get("sample_size"), vae.get("block_out_channels")
+    if not isinstance(sample_size, int) or not isinstance(widths, list) or sample_size < 1:
+        return ModelInfo.native_px
+    levels: list[Any] = widths
+    return sample_size * 2 ** (len(levels) - 1)
+
+
+def _candidates(folder: Path, depth: int) -> Iterator[Path]:
+    """Model folders and weights files below `folder`, sorted; a model folder is not searched."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        path = Path(entry.path)
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            if _is_model_folder(path):
+                yield path
+            elif depth > 1:
+                yield from _candidates(path, depth - 1)
+        elif path.suffix.lower() == ".safetensors":
+            yield path
+
+
+def _is_model_folder(path: Path) -> bool:
+    marks = ("model_index.json", "anime_adapter.safetensors")
+    if any((path / mark).is_file() for mark in marks):
+        return True
+    try:
+        return _folder_class(path) in ("T2IAdapter", "ControlNetModel")
+    except BadInput:
+        return False
+
+
+def _any_start(shapes: Shapes, *prefixes: str) -> bool:
+    return any(key.startswith(prefixes) for key in shapes)
