@@ -1,0 +1,1 @@
+"""How well a character is kept: measured against the true drawing of the synthetic world."""

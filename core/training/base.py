@@ -1,0 +1,142 @@
+"""Stage 3, text to image with pose and puppet: `python -m core.training.base`.
+
+The UNet learns rectified flow (Liu et al. 2023) on latents: x_t = (1 - t) x_0 + t e, target
+v = e - x_0, t logit-normal (Esser et al. 2024). Text, pose and puppet are left out at random, so
+that each works alone and together. The T2I-Adapter learns beside the UNet and is frozen after.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from diffusers import T2IAdapter, UNet2DConditionModel
+from torch import Tensor, nn
+from transformers import CLIPTextModelWithProjection, CLIPTokenizer
+
+from core.pose import Pose
+from core.pose.control_image import draw_control_image
+from core.synthetic import vocabulary
+from core.training.clip import ClipPair, token_ids
+from core.training.config import BaseStage
+from core.training.latents import Latents
+from core.training.loop import Trainer, ema_weights, stage_arguments
+from core.training.networks import build_pose_adapter, build_unet
+from core.training.prompts import training_prompt
+from core.training.world import World
+
+TRAIN_STEPS = 1000  # the schedulers' unit of time
+
+
+class Drawer(nn.Module):
+    """The UNet and its pose controller: what the base stage trains."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unet: UNet2DConditionModel = build_unet()
+        self.pose: T2IAdapter = build_pose_adapter()
+        nn.init.zeros_(self.unet.conv_out.weight)
+
+    def forward(
+        self,
+        noisy: Tensor,
+        puppet: Tensor,
+        t: Tensor,
+        text: Tensor,
+        control: Tensor,
+        keep_pose: Tensor,
+    ) -> Tensor:
+        """Velocity (B, C, h, w). t: (B,) in 0 to 1. keep_pose: (B,) 0 or 1."""
+        gate = keep_pose[:, None, None, None]
+        residuals = [feature * gate for feature in self.pose(control)]
+        return self.unet(
+            torch.cat([noisy, puppet], dim=1),
+            t * TRAIN_STEPS,
+            encoder_hidden_states=text,
+            down_intrablock_additional_residuals=residuals,
+            return_dict=False,
+        )[0]
+
+
+def finished_clip(out: Path) -> tuple[ClipPair, CLIPTokenizer]:
+    tokenizer = CLIPTokenizer.from_pretrained(str(out / "tokenizer"))
+    pair = ClipPair(tokenizer, len(vocabulary()))
+    ema_weights("clip", pair, out)
+    return pair, tokenizer
+
+
+def encode_prompts(
+    text: CLIPTextModelWithProjection, tokenizer: CLIPTokenizer, prompts: list[str]
+) -> Tensor:
+    """(B, 77, d): the last hidden state, as Stable Diffusion 1.5 reads it."""
+    with torch.no_grad():
+        return text(input_ids=token_ids(tokenizer, prompts)).last_hidden_state
+
+
+def control_images(poses: np.ndarray, size_px: int) -> Tensor:
+    """(B, 18, 3) keypoints in px to control pictures (B, 3, H, W) in 0 to 1.
+
+    Keypoints outside the picture are left out, as a detector would not have seen them.
+    """
+    drawn: list[np.ndarray] = []
+    for keypoints in poses:
+        drawn.append(draw_control_image([Pose.from_array(keypoints)], size_px, size_px))
+    return torch.from_numpy(np.stack(drawn)).permute(0, 3, 1, 2).float() / 255
+
+
+def flow_sample(latents: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Noisy latents, time (B,) and target velocity."""
+    noise = torch.randn_like(latents)
+    t = torch.sigmoid(torch.randn(latents.shape[0]) * 1.0 + 0.2)
+    mix = t[:, None, None, None]
+    return (1 - mix) * latents + mix * noise, t, noise - latents
+
+
+def main() -> None:
+    arguments = stage_arguments(__doc__ or "")
+    cv2.setNumThreads(1)
+    config, stage = arguments.config, arguments.config.base
+    torch.manual_seed(config.seed + 2)
+    world, latents = World(arguments.out / "world"), Latents(arguments.out / "world")
+    clip, tokenizer = finished_clip(arguments.out)
+    drawer = Drawer().to(memory_format=torch.channels_last)
+    trainer = Trainer("base", drawer, stage.optimisation, arguments.out)
+    rng = np.random.default_rng(config.seed + trainer.step)
+
+    def loss_of(step: int) -> tuple[Tensor, dict[str, float]]:
+        rows = np.sort(rng.choice(world.count, stage.optimisation.batch, replace=False))
+        prompts = [_prompt(world, int(i), rng, stage) for i in rows]
+        clean = torch.from_numpy(latents.target[rows]).float()
+        with_puppet = torch.from_numpy(
+            (rng.random(len(rows)) >= stage.drop_puppet).astype(np.float32)
+        )
+        with_pose = torch.from_numpy((rng.random(len(rows)) >= stage.drop_pose).astype(np.float32))
+        puppet = torch.from_numpy(latents.puppet[rows]).float() * with_puppet[:, None, None, None]
+        noisy, t, velocity = flow_sample(clean)
+        control = control_images(world.poses[rows, 1], config.size_px)
+        with trainer.autocast():
+            text = encode_prompts(clip.text, tokenizer, prompts)
+            got = drawer(noisy, puppet, t, text, control, with_pose)
+        error = (got.float() - velocity).square().mean((1, 2, 3))
+        figures = {
+            "with_puppet": (error * with_puppet).sum().item() / max(1, with_puppet.sum().item())
+        }
+        return error.mean(), figures
+
+    trainer.run(loss_of)
+
+
+def _prompt(world: World, index: int, rng: np.random.Generator, stage: BaseStage) -> str:
+    return training_prompt(
+        world.identity[index],
+        world.shot[index],
+        rng,
+        drop_identity=stage.drop_identity_tags,
+        drop_text=stage.drop_text,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,108 @@
+"""The finished stages as a model folder, half precision: `python -m core.training.publish`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import torch
+from diffusers import DPMSolverMultistepScheduler
+from safetensors.torch import load_file, save_file
+from transformers import CLIPImageProcessor, CLIPTextModel, CLIPTextModelWithProjection
+
+from core.adapters.token_mask import CLIP_MEAN, CLIP_STD
+from core.adapters.weights_file import save_adapter
+from core.synthetic import vocabulary
+from core.training.adapter import build_adapter, finished_base
+from core.training.base import finished_clip
+from core.training.config import load_config
+from core.training.latents import finished_vae
+from core.training.loop import DEFAULT_CONFIG, ema_weights
+from core.training.networks import build_tokenizer
+
+log = logging.getLogger(__name__)
+INDEX = {
+    "_class_name": "KomaToonPipeline",
+    "unet": ["diffusers", "UNet2DConditionModel"],
+    "vae": ["diffusers", "AutoencoderDC"],
+    "text_encoder": ["transformers", "CLIPTextModel"],
+    "tokenizer": ["transformers", "CLIPTokenizer"],
+    "image_encoder": ["transformers", "CLIPVisionModelWithProjection"],
+    "feature_extractor": ["transformers", "CLIPImageProcessor"],
+    "scheduler": ["diffusers", "DPMSolverMultistepScheduler"],
+    "t2i_adapter": ["diffusers", "T2IAdapter"],
+}
+
+
+def publish(out: Path, folder: Path, config_path: Path, manifest: dict[str, Any]) -> None:
+    """diffusers' folder layout under `folder`; every weight file float16 safetensors."""
+    config = load_config(config_path)
+    vae = finished_vae(out)
+    scaling = float((out / "world" / "scaling.txt").read_text(encoding="utf-8"))
+    vae.register_to_config(scaling_factor=scaling)
+    drawer = finished_base(out)
+    clip, _ = finished_clip(out)
+    vae.half().save_pretrained(folder / "vae")
+    drawer.unet.half().save_pretrained(folder / "unet")
+    drawer.pose.half().save_pretrained(folder / "t2i_adapter")
+    text_only(clip.text).half().save_pretrained(folder / "text_encoder")
+    clip.vision.half().save_pretrained(folder / "image_encoder")
+    build_tokenizer(vocabulary(), folder / "tokenizer")
+    CLIPImageProcessor(
+        size={"height": 256, "width": 256}, crop_size={"height": 256, "width": 256},
+        do_center_crop=False, image_mean=list(CLIP_MEAN), image_std=list(CLIP_STD),
+    ).save_pretrained(str(folder / "feature_extractor"))  # fmt: skip
+    DPMSolverMultistepScheduler(
+        prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=1.0, solver_order=2,
+        final_sigmas_type="zero",
+    ).save_pretrained(str(folder / "scheduler"))  # fmt: skip
+    if (out / "adapter.pt").exists():
+        adapter = build_adapter(drawer.float(), config.adapter)
+        ema_weights("adapter", adapter, out)
+        save_adapter(adapter.half(), folder / "anime_adapter")
+    (folder / "model_index.json").write_text(json.dumps(INDEX, indent=2) + "\n", encoding="utf-8")
+    (folder / "koma.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    _only_half(folder)
+    total = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 2**20
+    log.info("%s: %.1f MiB", folder, total)
+
+
+def text_only(text: CLIPTextModelWithProjection) -> CLIPTextModel:
+    """The encoder without its projection, as Stable Diffusion folders hold it."""
+    plain = CLIPTextModel(text.config)
+    state = text.text_model.state_dict()
+    keys = plain.state_dict().keys()
+    prefix = "text_model." if all(key.startswith("text_model.") for key in keys) else ""
+    plain.load_state_dict({prefix + key: value for key, value in state.items()}, strict=True)
+    return plain
+
+
+def _only_half(folder: Path) -> None:
+    for file in folder.rglob("*.safetensors"):
+        tensors = load_file(file)
+        if any(t.dtype is torch.float32 for t in tensors.values()):
+            save_file(
+                {k: t.half() if t.is_floating_point() else t for k, t in tensors.items()},
+                file,
+                {"format": "pt"},
+            )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
+    parser.add_argument("--out", type=Path, default=Path("checkpoints"))
+    parser.add_argument("--to", type=Path, default=Path("resources/models/koma-toon"))
+    given = parser.parse_args()
+    logging.basicConfig(level=logging.INFO)
+    manifest = json.loads(
+        (Path(__file__).parent / "configs" / "koma.json").read_text(encoding="utf-8")
+    )
+    publish(given.out, given.to, given.config, manifest)
+
+
+if __name__ == "__main__":
+    main()

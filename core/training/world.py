@@ -1,0 +1,157 @@
+"""The training pictures, drawn once: `python -m core.training.world`.
+
+For every training character a reference (or, in one case of four, a second free picture) and a
+target in another pose, and the puppet: the reference warped to the target's skeleton.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import multiprocessing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import BadInput
+from core.pose import Pose
+from core.puppet import Puppet, warp
+from core.synthetic import (
+    Drawing,
+    Split,
+    character_for,
+    draw,
+    generator,
+    reference_shot,
+    sample_shot,
+)
+from core.training.loop import stage_arguments
+
+log = logging.getLogger(__name__)
+Image = NDArray[np.uint8]
+_SHAPES = {
+    "reference": (3,), "reference_mask": (), "target": (3,), "target_mask": (), "puppet": (4,),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One character in two pictures. Poses hold every keypoint, also those outside the picture."""
+
+    reference: Drawing
+    target: Drawing
+    puppet: Image
+
+
+def full_pose(drawing: Drawing) -> Pose:
+    """All 18 keypoints as present: an artist's skeleton goes on beyond the panel."""
+    keypoints = drawing.keypoints.copy()
+    keypoints[:, 2] = 1
+    return Pose.from_array(keypoints)
+
+
+def careless(pose: Pose, rng: np.random.Generator, share: float, height: int) -> Pose:
+    """The pose with random errors of `share` of the picture's height, as a quick rig has."""
+    keypoints = pose.to_array()
+    keypoints[:, :2] += rng.normal(0, share * height, (18, 2)).astype(np.float32)
+    return Pose.from_array(keypoints)
+
+
+def draw_pair(seed: int, split: Split, size_px: int, noise: float) -> Pair:
+    """The pair with this number. noise: standard deviation of skeleton errors, share of height."""
+    rng = generator(seed, split, 1)
+    character = character_for(seed, split)
+    free = split is Split.TRAIN and rng.random() < 0.25
+    shot = sample_shot(rng, framing="full", width=size_px, height=size_px) if free else None
+    reference = draw(character, shot or reference_shot(rng, size_px, size_px))
+    target = draw(character, sample_shot(rng, width=size_px, height=size_px))
+    rig = full_pose(reference)
+    if noise and rng.random() < 0.5:
+        rig = careless(rig, rng, noise, size_px)
+    picture = warp(
+        Puppet(reference.image, reference.mask, rig), full_pose(target), size_px, size_px
+    )
+    return Pair(reference, target, picture)
+
+
+class World:
+    """Memory-mapped arrays of `count` training pairs under a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        about = folder / "about.json"
+        if not about.exists():
+            raise BadInput(
+                "The training pictures are not drawn yet: run core.training.world first."
+            )
+        self.about = json.loads(about.read_text(encoding="utf-8"))
+        self.count = int(self.about["count"])
+        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _SHAPES}
+        self.reference: Image = arrays["reference"]
+        self.reference_mask: Image = arrays["reference_mask"]
+        self.target: Image = arrays["target"]
+        self.target_mask: Image = arrays["target_mask"]
+        self.puppet: Image = arrays["puppet"]
+        self.poses = np.load(folder / "poses.npy")  # (count, 2, 18, 3): reference, target
+        self.identity: list[list[str]] = self.about["identity"]
+        self.shot: list[list[str]] = self.about["shot"]
+        self.reference_shot: list[list[str]] = self.about["reference_shot"]
+
+
+def _job(arguments: tuple[int, int, float]) -> tuple[int, Pair]:
+    seed, size_px, noise = arguments
+    cv2.setNumThreads(1)
+    return seed, draw_pair(seed, Split.TRAIN, size_px, noise)
+
+
+def _pairs(count: int, size_px: int, noise: float, workers: int) -> Iterator[tuple[int, Pair]]:
+    jobs = [(seed, size_px, noise) for seed in range(count)]
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+        yield from pool.imap(_job, jobs, chunksize=16)
+
+
+def build(folder: Path, count: int, size_px: int, noise: float, workers: int) -> None:
+    """Draw everything; `about.json` is written last, so a half-drawn world is never used."""
+    folder.mkdir(parents=True, exist_ok=True)
+    arrays = {
+        name: np.lib.format.open_memmap(
+            folder / f"{name}.npy", "w+", np.uint8, (count, size_px, size_px, *shape)
+        )
+        for name, shape in _SHAPES.items()
+    }
+    poses = np.zeros((count, 2, 18, 3), dtype=np.float32)
+    words: dict[str, list[list[str]]] = {"identity": [], "shot": [], "reference_shot": []}
+    for seed, pair in _pairs(count, size_px, noise, workers):
+        arrays["reference"][seed] = pair.reference.image
+        arrays["reference_mask"][seed] = pair.reference.mask
+        arrays["target"][seed] = pair.target.image
+        arrays["target_mask"][seed] = pair.target.mask
+        arrays["puppet"][seed] = pair.puppet
+        poses[seed] = pair.reference.keypoints, pair.target.keypoints
+        words["identity"].append(list(pair.target.identity_tags))
+        words["shot"].append(list(pair.target.shot_tags))
+        words["reference_shot"].append(list(pair.reference.shot_tags))
+        if seed % 1000 == 999:
+            log.info("drawn %d of %d", seed + 1, count)
+    np.save(folder / "poses.npy", poses)
+    for array in arrays.values():
+        array.flush()
+    about = {"count": count, "size_px": size_px, **words}
+    (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
+
+
+def main() -> None:
+    arguments = stage_arguments(__doc__ or "")
+    config = arguments.config
+    folder = arguments.out / "world"
+    if not (folder / "about.json").exists():
+        build(
+            folder, config.base.pool, config.size_px, config.base.skeleton_noise, arguments.threads
+        )
+
+
+if __name__ == "__main__":
+    main()
