@@ -1,0 +1,274 @@
+"""Drawing what a project lacks: plan, draw, put the pictures in, plan again, save.
+
+No command line and no window in here; both watch through `RenderEvents`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from core.document import Digest, Document, Drawing, Quality, reading_order
+from core.document.edits import set_drawing, set_region_edit_drawing
+from core.engine import (
+    Cancelled,
+    CancelToken,
+    Engine,
+    EngineError,
+    RenderProgress,
+    RenderResult,
+)
+from core.errors import KomaError, StorageFailed
+from core.geometry import Raster
+from core.render_plan import (
+    PlanContext,
+    PlanModel,
+    PlannedRender,
+    PuppetShelf,
+    Target,
+    edit_layer,
+    is_drawable,
+    plan_page,
+)
+from core.storage import Project, get_image, put_image
+
+SAVE_EVERY_S = 30.0  # while a page is drawn; after each page the project is saved anyway
+RASTERS_KEPT = 256
+# What is wrong with the model is wrong for every panel: said once, and nothing else is tried.
+MODEL_FAILURES = frozenset(
+    ("model_missing", "model_damaged", "model_unsupported", "adapter_mismatch")
+)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What is to do. `steps`: denoising steps in all. `empty`: panels with nothing to draw."""
+
+    targets: tuple[Target, ...]
+    steps: int
+    fresh: int
+    empty: int
+
+
+@dataclass(frozen=True)
+class RenderEvents:
+    """Called in the thread that draws."""
+
+    on_progress: Callable[[Target, RenderProgress], None] = lambda target, progress: None
+    on_finished: Callable[[Target, RenderResult], None] = lambda target, result: None
+    on_failed: Callable[[Target, KomaError], None] = lambda target, error: None
+
+
+@dataclass
+class Outcome:
+    """What happened. `notes` are what the engine left out, each once."""
+
+    finished: list[Target] = field(default_factory=list[Target])
+    failed: dict[Target, KomaError] = field(default_factory=dict[Target, KomaError])
+    notes: list[str] = field(default_factory=list[str])
+    cancelled: bool = False
+
+
+class RenderSession:
+    """Draws the missing and stale panels of some pages, one page after the other.
+
+    `project` always holds the newest document; `save` is called with it after each page and now
+    and then in between. Pages keep memory small: only one page's requests exist at a time.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        model: PlanModel,
+        quality: Quality,
+        page_ids: Sequence[str],
+        save: Callable[[Project], None],
+    ) -> None:
+        self.project = project
+        self._model = model
+        self._quality: Quality = quality
+        self._page_ids = tuple(page_ids)
+        self._save = save
+        self._saved_at = time.monotonic()
+        self._unsaved = False
+        self._save_error: KomaError | None = None
+        self._puppets = PuppetShelf()
+        self._load = lru_cache(RASTERS_KEPT)(self._read)
+
+    @property
+    def document(self) -> Document:
+        return self.project.document
+
+    def survey(self) -> Survey:
+        """Plan every page without drawing. Raises what planning raises, before anything changed."""
+        targets: list[Target] = []
+        steps = drawable = empty = 0
+        for page_id in self._page_ids:
+            page = self.document.page(page_id)
+            plan = plan_page(self._context(), page)
+            targets += plan.targets
+            steps += sum(planned.request.steps for planned in plan.ready)
+            steps += sum(self._steps_of(target) for target in plan.waiting)
+            shown = [panel for panel in page.panels if is_drawable(panel)]
+            empty += len(page.panels) - len(shown)
+            drawable += len(shown) + sum(edit.visible for p in shown for edit in p.region_edits)
+        return Survey(tuple(targets), steps, drawable - len(targets), empty)
+
+    def run(self, engine: Engine, events: RenderEvents, token: CancelToken) -> Outcome:
+        """Draw everything. A panel that fails does not stop the others; Cancelled does.
+
+        Raises the EngineError of a model that is missing or damaged; StorageFailed where the
+        project cannot be saved: the file is then as it was at the last save.
+        """
+        outcome = Outcome()
+        try:
+            for page_id in self._page_ids:
+                self._draw_page(page_id, engine, events, token, outcome)
+        except Cancelled:
+            outcome.cancelled = True
+        finally:
+            self._save_now()
+        if self._save_error is not None:
+            raise self._save_error
+        return outcome
+
+    def _draw_page(
+        self,
+        page_id: str,
+        engine: Engine,
+        events: RenderEvents,
+        token: CancelToken,
+        outcome: Outcome,
+    ) -> None:
+        """In rounds: panels, then their lowest region edits, then those above."""
+        while True:
+            token.raise_if_cancelled()
+            plan = plan_page(self._context(), self.document.page(page_id))
+            ready = [p for p in plan.ready if p.target not in outcome.failed]
+            if not ready:
+                break
+            _Round(self, ready, events, outcome, token).draw(engine)
+        for target in (*(p.target for p in plan.ready), *plan.waiting):
+            if target not in outcome.failed:
+                error = _ground_failed(target, outcome)
+                outcome.failed[target] = error
+                events.on_failed(target, error)
+        self._save_now()
+
+    def put(self, planned: PlannedRender, result: RenderResult) -> None:
+        """Take a picture into the document."""
+        target, assets = planned.target, self.project.assets
+        if target.region_edit_id is None:
+            image = put_image(assets, Raster.from_array(result.image))
+            drawing = Drawing(image, result.request_hash)
+            document = set_drawing(self.document, target.panel_id, drawing)
+        else:
+            image = put_image(assets, edit_layer(planned.request, result.image))
+            drawing = Drawing(image, result.request_hash)
+            document = set_region_edit_drawing(
+                self.document, target.panel_id, target.region_edit_id, drawing
+            )
+        self.project = replace(self.project, document=document)
+        self._unsaved = True
+
+    def save_sometimes(self, token: CancelToken) -> None:
+        """Between two panels of a long page. A failure stops the drawing and is raised by `run`."""
+        if time.monotonic() - self._saved_at < SAVE_EVERY_S:
+            return
+        try:
+            self._save_now()
+        except StorageFailed as error:
+            self._save_error = error
+            token.cancel()
+
+    def _save_now(self) -> None:
+        if not self._unsaved or self._save_error is not None:
+            return
+        self._unsaved = False
+        self._save(self.project)
+        self._saved_at = time.monotonic()
+
+    def _context(self) -> PlanContext:
+        return PlanContext(self.document, self._load, self._model, self._quality, self._puppets)
+
+    def _steps_of(self, target: Target) -> int:
+        panel = self.document.panel(target.panel_id)
+        own = panel.steps
+        if target.region_edit_id is not None:
+            own = panel.region_edit(target.region_edit_id).steps
+        return self._context().steps(own)
+
+    def _read(self, digest: Digest) -> Raster:
+        return get_image(self.project.assets, digest)
+
+
+class _Round:
+    """One call of the engine and where its results belong; equal requests share one result."""
+
+    def __init__(
+        self,
+        session: RenderSession,
+        ready: Sequence[PlannedRender],
+        events: RenderEvents,
+        outcome: Outcome,
+        token: CancelToken,
+    ) -> None:
+        self._session, self._events, self._outcome, self._token = session, events, outcome, token
+        self._model_failure: EngineError | None = None
+        self._by_hash: dict[str, list[PlannedRender]] = {}
+        for planned in ready:
+            self._by_hash.setdefault(planned.request.content_hash(), []).append(planned)
+
+    def draw(self, engine: Engine) -> None:
+        requests = tuple(planned[0].request for planned in self._by_hash.values())
+        try:
+            engine.render(
+                requests, self._on_progress, self._token, self._on_result, self._on_failure
+            )
+        except Cancelled:
+            raise
+        except EngineError as error:  # the first failure again; every panel was told already
+            for request_hash in self._by_hash:
+                self._on_failure(request_hash, error)
+        if self._model_failure is not None:
+            raise self._model_failure
+
+    def _on_progress(self, progress: RenderProgress) -> None:
+        for planned in self._by_hash[progress.request_hash]:
+            self._events.on_progress(planned.target, progress)
+
+    def _on_result(self, result: RenderResult) -> None:
+        for planned in self._by_hash[result.request_hash]:
+            self._session.put(planned, result)
+            self._outcome.finished.append(planned.target)
+            self._events.on_finished(planned.target, result)
+        notes = self._outcome.notes
+        notes += [note for note in result.notes if note not in notes]
+        self._session.save_sometimes(self._token)
+
+    def _on_failure(self, request_hash: str, error: EngineError) -> None:
+        if error.code in MODEL_FAILURES:
+            self._model_failure = error
+            return
+        done = {*self._outcome.finished, *self._outcome.failed}
+        for planned in self._by_hash[request_hash]:
+            if planned.target not in done:
+                self._outcome.failed[planned.target] = error
+                self._events.on_failed(planned.target, error)
+
+
+def _ground_failed(target: Target, outcome: Outcome) -> KomaError:
+    """Why a region edit was not drawn: what lies below it failed."""
+    below = next((e for t, e in outcome.failed.items() if t.panel_id == target.panel_id), None)
+    reason = "" if below is None else f" {below}"
+    return EngineError(f"What lies below this region could not be drawn.{reason}")
+
+
+def place_of(document: Document, target: Target) -> tuple[int, int]:
+    """The numbers of page and panel as an artist counts them, from 1 in reading order."""
+    page = document.page(target.page_id)
+    panels = reading_order(page, document.reading_direction)
+    ids = [panel.id for panel in panels]
+    return document.pages.index(page) + 1, ids.index(target.panel_id) + 1

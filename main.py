@@ -1,0 +1,3 @@
+from app.application import main
+
+raise SystemExit(main())
