@@ -1,0 +1,99 @@
+"""The base model in memory: one at a time, with its pose controllers and preview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+
+from core.checkpoints.loading import LoadedModel
+from core.engine.memory import free_memory
+from core.engine.model_source import ModelSource, PoseController
+from core.engine.preview import LatentPreview
+
+BUILTIN = "builtin"
+
+
+@dataclass
+class ShelvedModel:
+    """A loaded model and what was made for it since."""
+
+    networks: LoadedModel
+    controllers: dict[str, PoseController] = field(default_factory=dict[str, PoseController])
+    _preview: LatentPreview | None = None
+
+    @property
+    def has_puppet_channels(self) -> bool:
+        return self.networks.puppet == "unet_channels"
+
+    def preview(self) -> LatentPreview:
+        """Fitted at the first call, a few small encodes."""
+        if self._preview is None:
+            self._preview = LatentPreview.fit(self.networks.vae)
+        return self._preview
+
+
+class ModelShelf:
+    """Loads the model asked for and lets the one before go first: two may not fit side by side.
+
+    on_unload: called when a model leaves, so that its cached prompts and references leave too.
+    """
+
+    def __init__(
+        self,
+        source: ModelSource,
+        dtype: torch.dtype,
+        device: torch.device,
+        on_unload: Callable[[], None],
+    ) -> None:
+        self._source = source
+        self._dtype = dtype
+        self._device = device
+        self._on_unload = on_unload
+        self._key: tuple[str, str] | None = None
+        self._model: ShelvedModel | None = None
+
+    def get(self, model_id: str, digest: str) -> ShelvedModel:
+        """Raises a KomaError where the model is missing or damaged; then none is in memory."""
+        if self._model is not None and self._key == (model_id, digest):
+            return self._model
+        self.clear()
+        networks = self._source.load(model_id, self._dtype, self._device)
+        _prepare(networks)
+        self._model, self._key = ShelvedModel(networks), (model_id, digest)
+        return self._model
+
+    def controller(self, model: ShelvedModel, name: str) -> PoseController | None:
+        """The model's own pose controller (None where it has none), or one from a path."""
+        if name == BUILTIN:
+            own = model.networks
+            return own.t2i_adapter if own.t2i_adapter is not None else own.controlnet
+        if name not in model.controllers:
+            network = self._source.load_controller(name, self._dtype, self._device)
+            _for_drawing(network)
+            model.controllers[name] = network
+        return model.controllers[name]
+
+    def clear(self) -> None:
+        if self._model is None:
+            return
+        self._model = self._key = None
+        self._on_unload()
+        free_memory()
+
+
+def _prepare(model: LoadedModel) -> None:
+    for network in (
+        model.unet, model.vae, model.text_encoder, model.image_encoder,
+        model.t2i_adapter, model.controlnet, model.anime_adapter,
+    ):  # fmt: skip
+        if network is not None:
+            _for_drawing(network)
+
+
+def _for_drawing(network: Any) -> None:
+    """No dropout, no gradients; channels_last, which convolutions of 16 bits run fastest in."""
+    network.eval().requires_grad_(False)
+    network.to(memory_format=torch.channels_last)

@@ -1,0 +1,60 @@
+"""Where the engine's networks come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+import torch
+from diffusers import ControlNetModel, T2IAdapter
+
+from core.checkpoints.catalogue import scan
+from core.checkpoints.loading import LoadedModel, load_base, load_controller
+from core.checkpoints.lora import loras_applied
+from core.engine.requests import LoraInput
+
+PoseController = T2IAdapter | ControlNetModel
+
+
+class ModelSource(Protocol):
+    """Loads networks; raises a KomaError with a sentence where they are missing or damaged."""
+
+    def load(self, model_id: str, dtype: torch.dtype, device: torch.device) -> LoadedModel: ...
+
+    def load_controller(
+        self, path: str, dtype: torch.dtype, device: torch.device
+    ) -> PoseController: ...
+
+    def loras(
+        self, model: LoadedModel, loras: Sequence[LoraInput]
+    ) -> AbstractContextManager[object]:
+        """The LoRAs are in effect inside the block and gone after it, also after an exception."""
+        ...
+
+
+class CheckpointSource:
+    """Models from folders of the disk (see `core.checkpoints.catalogue`).
+
+    The folders are looked through at each load, so that a model put there later is found.
+    config_dir: configurations for models in a single file.
+    """
+
+    def __init__(self, folders: Sequence[Path], config_dir: Path | None = None) -> None:
+        self._folders = tuple(folders)
+        self._config_dir = config_dir
+
+    def load(self, model_id: str, dtype: torch.dtype, device: torch.device) -> LoadedModel:
+        info = scan(self._folders).find(model_id)
+        return load_base(info, dtype, device, self._config_dir)
+
+    def load_controller(
+        self, path: str, dtype: torch.dtype, device: torch.device
+    ) -> PoseController:
+        return load_controller(Path(path), dtype, device, self._config_dir)
+
+    def loras(
+        self, model: LoadedModel, loras: Sequence[LoraInput]
+    ) -> AbstractContextManager[object]:
+        return loras_applied(model, [(Path(lora.path), lora.scale) for lora in loras])
