@@ -76,6 +76,10 @@ class LoadedModel:
         return self.info.puppet_dropout_value
 
     @property
+    def puppet_residual(self) -> bool:
+        return self.info.puppet_residual
+
+    @property
     def native_px(self) -> int:
         return self.info.native_px
 

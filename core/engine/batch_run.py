@@ -111,7 +111,7 @@ class BatchRun:
             denoiser = Denoiser(
                 networks.unet, schedule, inputs, self._key.guidance_scale, networks.anime_adapter
             )
-            reporter = self._reporter(schedule, panels)
+            reporter = self._reporter(denoiser, schedule, panels)
         with watch.stage("denoise"):
             latents = denoiser.run(self._token, reporter)
         with watch.stage("decode"):
@@ -144,13 +144,16 @@ class BatchRun:
                 self._delivery.fail([(request_hash, request)], as_engine_error(error))
         return panels
 
-    def _reporter(self, schedule: NoiseSchedule, panels: Sequence[PanelInputs]) -> OnStep:
+    def _reporter(
+        self, denoiser: Denoiser, schedule: NoiseSchedule, panels: Sequence[PanelInputs]
+    ) -> OnStep:
         preview = self._model.preview() if self._previews else None
 
         def report(step: int, output: Any) -> None:
             pictures: Sequence[NDArray[np.uint8] | None] = [None] * len(panels)
             if preview is not None:
-                pictures = list(preview(clean_estimate(schedule.scheduler, output)))
+                estimate = clean_estimate(schedule.scheduler, output)
+                pictures = list(preview(denoiser.whole(estimate)))
             for panel, picture in zip(panels, pictures, strict=True):
                 self._on_progress(RenderProgress(panel.request_hash, step, len(schedule), picture))
 

@@ -67,6 +67,20 @@ def flooded(matches: Flags) -> Flags:
     return cv2.dilate(outside, disc(radius + 1)).astype(np.bool_) & matches
 
 
+def without_fringe(outside: Flags, away: NDArray[np.float32], rounds: int = 2) -> Flags:
+    """Add to the ground the pixels at its edge that are more ground than figure.
+
+    away: (H, W) Lab distance from the ground. An antialiased or JPEG-smeared pixel is a mixture;
+    less than half as far away as the strongest beside it, it is ground for the most part.
+    """
+    kernel = np.ones((3, 3), np.uint8)
+    strongest = np.asarray(cv2.dilate(away, kernel))
+    faint = away < 0.5 * strongest
+    for _ in range(rounds):
+        outside = outside | ((cv2.dilate(outside.astype(np.uint8), kernel) > 0) & faint)
+    return outside
+
+
 def open_holes(figure: Flags, away: NDArray[np.float32], tolerance: float) -> Flags:
     """Take enclosed ground (between arm and body) out of `figure`.
 

@@ -19,6 +19,7 @@ from core.segmentation.cleanup import (
     open_holes,
     thin_px,
     touched_parts,
+    without_fringe,
 )
 from core.segmentation.grab_cut import (
     GROUND,
@@ -199,7 +200,7 @@ def _is_plain(grounds: list[Ground]) -> bool:
 def _on_plain_ground(rgb: NDArray[np.uint8], ground: Ground) -> _Start:
     away = ground.distance(rgb)
     matches = away <= ground.tolerance
-    outside = flooded(matches)
+    outside = without_fringe(flooded(matches), away)
     # Something else at the border, too, may be the cut figure or a thing behind it.
     inked = _inked_figure(rgb, outside) if ground.share < _ALL_AROUND else None
     rest = ~outside if inked is None else inked

@@ -103,6 +103,8 @@ def main() -> None:
             (rng.random(len(rows)) < stage.puppet_share).astype(np.float32)
         )
         puppet = torch.from_numpy(latents.puppet[rows]).float() * puppet_on[:, None, None, None]
+        if config.base.puppet_residual:
+            clean = clean - puppet[:, :-1]
         noisy, t, velocity = flow_sample(clean)
         control = control_images(world.poses[rows, 1], config.size_px)
         with trainer.autocast():

@@ -114,6 +114,8 @@ def main() -> None:
         )
         with_pose = torch.from_numpy((rng.random(len(rows)) >= stage.drop_pose).astype(np.float32))
         puppet = torch.from_numpy(latents.puppet[rows]).float() * with_puppet[:, None, None, None]
+        if stage.puppet_residual:
+            clean = clean - puppet[:, :-1]
         noisy, t, velocity = flow_sample(clean)
         control = control_images(world.poses[rows, 1], config.size_px)
         with trainer.autocast():

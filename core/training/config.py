@@ -59,6 +59,7 @@ class BaseStage:
     drop_puppet: float = 0.4
     drop_identity_tags: float = 0.5
     skeleton_noise: float = 0.012
+    puppet_residual: bool = False
 
 
 @checked_dataclass(frozen=True, config=_STRICT)

@@ -19,6 +19,7 @@ from core.synthetic import vocabulary
 from core.training.adapter import build_adapter, finished_base
 from core.training.base import finished_clip
 from core.training.config import load_config
+from core.training.detector import publish as publish_detector
 from core.training.latents import finished_vae
 from core.training.loop import DEFAULT_CONFIG, ema_weights
 from core.training.networks import build_tokenizer
@@ -63,7 +64,10 @@ def publish(out: Path, folder: Path, config_path: Path, manifest: dict[str, Any]
         adapter = build_adapter(drawer.float(), config.adapter)
         ema_weights("adapter", adapter, out)
         save_adapter(adapter.half(), folder / "anime_adapter")
+    if (out / "detector.pt").exists():
+        publish_detector(out, folder / "keypoint_detector")
     (folder / "model_index.json").write_text(json.dumps(INDEX, indent=2) + "\n", encoding="utf-8")
+    manifest = {**manifest, "puppet_residual": config.base.puppet_residual}
     (folder / "koma.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     _only_half(folder)
     total = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 2**20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import signal
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -103,6 +104,15 @@ def test_the_bar_shows_panel_step_and_time_left():
     assert " 60 %" in shown and "left" in shown
 
 
+@pytest.fixture
+def usual_interrupt() -> Iterator[None]:
+    """Python's own handler, also where tests run in the background with SIGINT ignored."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
+@pytest.mark.usefixtures("usual_interrupt")
 def test_ctrl_c_sets_the_token_once_and_then_interrupts():
     token = CancelToken()
     before = signal.getsignal(signal.SIGINT)

@@ -1,0 +1,89 @@
+"""The engine on models and LoRA files from the disk."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from core.adapters.weights_file import save_adapter
+from core.engine.device import EngineOptions
+from core.engine.diffusers_engine import DiffusersEngine
+from core.engine.model_source import CheckpointSource
+from core.engine.requests import LoraInput, ModelDamaged, ModelMissing
+from tests.core.engine.tiny import draw, make_engine, picture, reference, request, tiny_model
+
+pytestmark = [
+    # numpy 2.x warns about how diffusers' own DPM-Solver turns a tensor into an array.
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
+LAYER = "unet.down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_q"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`tiny_model` as a diffusers folder with a koma.json, in a folder of models."""
+    root = tmp_path_factory.mktemp("models") / "tiny"
+    model = tiny_model()
+    assert model.image_encoder and model.t2i_adapter and model.anime_adapter
+    for name in ("unet", "vae", "text_encoder", "tokenizer", "image_encoder", "t2i_adapter"):
+        getattr(model, name).save_pretrained(root / name)
+    save_adapter(model.anime_adapter, root / "anime_adapter")
+    (root / "scheduler").mkdir()
+    described = {
+        "scheduler/scheduler_config.json": model.scheduler_config,
+        "model_index.json": {"_class_name": "StableDiffusionPipeline"},
+        "koma.json": {
+            "schema_version": 1, "id": "tiny", "title": "Tiny", "native_px": 64,
+            "size_multiple": 16,
+        },
+    }  # fmt: skip
+    for name, content in described.items():
+        (root / name).write_text(json.dumps(content), encoding="utf-8")
+    return root.parent
+
+
+@pytest.fixture
+def engine(folder: Path) -> DiffusersEngine:
+    return DiffusersEngine(CheckpointSource([folder]), EngineOptions("cpu", "float32"))
+
+
+def test_a_model_from_the_disk_draws_as_the_one_in_memory(engine: DiffusersEngine) -> None:
+    panel = request(references=(reference(1),), pose_image=picture(5))
+    loaded, expected = draw(engine, panel)[0], draw(make_engine(tiny_model()), panel)[0]
+    assert np.array_equal(loaded.image, expected.image)
+
+
+def test_a_lora_is_in_effect_for_its_panels_only(engine: DiffusersEngine, tmp_path: Path) -> None:
+    generator = torch.Generator().manual_seed(4)
+    weights = {
+        f"{LAYER}.lora_A.weight": torch.randn((2, 16), generator=generator),
+        f"{LAYER}.lora_B.weight": torch.randn((16, 2), generator=generator),
+    }
+    path = tmp_path / "style.safetensors"
+    save_file(weights, path)
+    plain = request(references=(reference(1),))
+    styled = request(references=(reference(1),), loras=(LoraInput(str(path), "1"),))
+    silent = request(references=(reference(1),), loras=(LoraInput(str(path), "1", 0.0),))
+    before, with_style, without = (r.image for r in draw(engine, plain, styled, silent))
+    assert not np.array_equal(before, with_style)
+    assert np.array_equal(before, without)
+    assert np.array_equal(draw(engine, plain)[0].image, before)
+
+
+def test_what_cannot_be_loaded_is_said_in_a_sentence(
+    engine: DiffusersEngine, folder: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ModelMissing, match="no model “gone”"):
+        draw(engine, request(model_id="gone"))
+    bad = tmp_path / "bad.safetensors"
+    bad.write_bytes(b"no weights")
+    with pytest.raises(ModelDamaged):
+        draw(engine, request(loras=(LoraInput(str(bad), "1"),)))
+    with pytest.raises(ModelDamaged):
+        draw(engine, request(pose_image=picture(5), pose_controller=str(folder / "tiny" / "vae")))
+    assert draw(engine, request())[0].image.shape == (64, 64, 3)
