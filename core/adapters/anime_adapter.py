@@ -110,10 +110,14 @@ class AnimeAdapter(nn.Module):
         return image_conditions.inference_conditions(rows, latent_size)
 
     def training_conditions(
-        self, tokens: Tensor, token_mask: Tensor, keep: Tensor | None = None
+        self,
+        tokens: Tensor,
+        token_mask: Tensor,
+        keep: Tensor | None = None,
+        masked_after_softmax: Tensor | None = None,
     ) -> Conditions:
         """See `core.adapters.conditions.training_conditions`."""
-        return image_conditions.training_conditions(tokens, token_mask, keep)
+        return image_conditions.training_conditions(tokens, token_mask, keep, masked_after_softmax)
 
     def set_conditions(self, conditions: Conditions | None) -> None:
         """What the next UNet calls are given; None is the plain network."""

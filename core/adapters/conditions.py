@@ -114,35 +114,44 @@ class CachedBranch:
 class TrainingBranch:
     """Training (Eq. 5): K' and V' are computed in the layer, masked tokens leave the softmax.
 
-    tokens: [B, N, d_c]. key_mask: bool [B, 1, 1, N]. keep: [B, 1, 1], 0 for a zero branch.
+    tokens: [B, N, d_c]. key_mask: bool [B, 1, 1, N]. value_mask: bool [B, N, 1], False where a
+    token's V' is zero: all of a dropped row, and the masked tokens of rows trained as Eq. 6.
     """
 
     rows: slice
     tokens: Tensor
     key_mask: Tensor
-    keep: Tensor
+    value_mask: Tensor
 
     def key_value(self, position: int, projection: KeyValueProjection) -> tuple[Tensor, Tensor]:
         keys, values = projection(self.tokens)
-        return keys, values * self.keep.to(values.dtype)
+        return keys, values * self.value_mask.to(values.dtype)
 
     def region_weight(self, query_count: int) -> None:
         return None
 
 
-def training_conditions(tokens: Tensor, token_mask: Tensor, keep: Tensor | None) -> Conditions:
+def training_conditions(
+    tokens: Tensor,
+    token_mask: Tensor,
+    keep: Tensor | None,
+    masked_after_softmax: Tensor | None = None,
+) -> Conditions:
     """One reference a row. A row without any token, or not kept, gets an exactly zero branch.
 
     tokens: [B, N, d_c]. token_mask: bool [B, N]. keep: bool [B], False where the image is dropped
     for classifier-free guidance. Rows that attend to nothing are let to attend to all with V' = 0,
-    because a softmax over masked scores only is not a number.
+    because a softmax over masked scores only is not a number. masked_after_softmax: bool [B], rows
+    that are trained the way Eq. 6 draws instead of Eq. 5.
     """
     kept = token_mask.any(dim=1)
     if keep is not None:
         kept = kept & keep
-    key_mask = token_mask | ~kept[:, None]
+    open_rows = ~kept if masked_after_softmax is None else ~kept | masked_after_softmax
+    key_mask = token_mask | open_rows[:, None]
+    value_mask = token_mask & kept[:, None]
     branch = TrainingBranch(
-        slice(0, tokens.shape[0]), tokens, key_mask[:, None, None, :], kept[:, None, None]
+        slice(0, tokens.shape[0]), tokens, key_mask[:, None, None, :], value_mask[:, :, None]
     )
     return Conditions(tokens.shape[0], (branch,))
 

@@ -49,7 +49,6 @@ class ModelInfo:
     size_multiple: int = 64
     puppet: PuppetInput = "none"
     puppet_dropout_value: float = 0.0
-    puppet_residual: bool = False
     default_guidance_scale: float = 7.5
     default_steps: int = 30
 
@@ -223,7 +222,6 @@ def _described(path: Path, manifest: Manifest) -> ModelInfo:
         size_multiple=manifest.size_multiple,
         puppet=manifest.puppet,
         puppet_dropout_value=manifest.puppet_dropout_value,
-        puppet_residual=manifest.puppet_residual,
         default_guidance_scale=manifest.default_guidance_scale,
         default_steps=manifest.default_steps,
     )

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         ControlNetModel,
         T2IAdapter,
         UNet2DConditionModel,
+        UNet2DModel,
     )
     from transformers import (
         CLIPTextModel,
@@ -41,13 +42,17 @@ if TYPE_CHECKING:
     from core.adapters.anime_adapter import AnimeAdapter
 
 
+FINISHER_CHANNELS = (28, 16)  # picture, puppet and alpha; additions and share; folded 2 x 2
+
+
 @dataclass(frozen=True, eq=False)
 class LoadedModel:
     """The networks of a base model, all frozen, in evaluation mode, on one device.
 
     scheduler_config: for `SchedulerClass.from_config`. image_encoder, image_processor_config: the
     vision encoder of the adapter and its preprocessor_config.json. t2i_adapter, controlnet: the
-    pose controllers that came with the model. digest: of the files, see `model_digest`.
+    pose controllers that came with the model. finisher: see core.engine.finishing.
+    digest: of the files, see `model_digest`.
     """
 
     info: ModelInfo
@@ -62,6 +67,7 @@ class LoadedModel:
     t2i_adapter: T2IAdapter | None = None
     controlnet: ControlNetModel | None = None
     anime_adapter: AnimeAdapter | None = None
+    finisher: UNet2DModel | None = None
 
     @property
     def id(self) -> str:
@@ -74,10 +80,6 @@ class LoadedModel:
     @property
     def puppet_dropout_value(self) -> float:
         return self.info.puppet_dropout_value
-
-    @property
-    def puppet_residual(self) -> bool:
-        return self.info.puppet_residual
 
     @property
     def native_px(self) -> int:
@@ -115,7 +117,7 @@ def load_base(
     _check_fit(model)
     for network in (model.unet, model.vae, model.text_encoder, model.image_encoder):
         _move(network, device)
-    for network in (model.t2i_adapter, model.controlnet, model.anime_adapter):
+    for network in (model.t2i_adapter, model.controlnet, model.anime_adapter, model.finisher):
         _move(network, device)
     return model
 
@@ -192,6 +194,7 @@ def _load_folder(info: ModelInfo, dtype: torch.dtype) -> LoadedModel:
         t2i_adapter=optional("t2i_adapter", diffusers, ("T2IAdapter",), "T2I-Adapter"),
         controlnet=optional("controlnet", diffusers, ("ControlNetModel",), "ControlNet"),
         anime_adapter=_anime_adapter(folder / "anime_adapter", dtype),
+        finisher=optional("finisher", diffusers, ("UNet2DModel",), "finishing network"),
     )
 
 
@@ -232,8 +235,14 @@ def _check_fit(model: LoadedModel) -> None:
     if model.text_encoder.config.hidden_size != model.unet.config["cross_attention_dim"]:
         raise damaged(what, "its text encoder and its UNet do not fit")
     extra = int(model.unet.config["in_channels"]) - int(model.vae.config["latent_channels"])
+    if model.finisher is not None and not _finishes(model.finisher):
+        raise damaged(what, "its finishing network has another shape")
     if extra < 0 or (extra > 0) != (model.puppet == "unet_channels"):
         raise damaged(what, "its UNet and its VAE do not fit")
+
+
+def _finishes(network: UNet2DModel) -> bool:
+    return (network.config["in_channels"], network.config["out_channels"]) == FINISHER_CHANNELS
 
 
 def _move(network: Any, device: torch.device | str) -> None:

@@ -19,7 +19,6 @@ class Manifest(BaseModel):
 
     puppet: how the puppet's latent enters: extra input channels of the UNet, or not at all.
     puppet_dropout_value: what these channels hold when there is no puppet.
-    puppet_residual: the UNet draws the difference to the puppet's latent, not the picture itself.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -31,7 +30,6 @@ class Manifest(BaseModel):
     size_multiple: Annotated[int, Field(ge=8, le=512)] = 64
     puppet: PuppetInput = "none"
     puppet_dropout_value: float = 0.0
-    puppet_residual: bool = False
     default_guidance_scale: Annotated[float, Field(ge=0.0, le=50.0)] = 7.5
     default_steps: Annotated[int, Field(ge=1, le=1000)] = 30
 

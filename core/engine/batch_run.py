@@ -13,13 +13,13 @@ from core.engine.decoding import decode_pictures
 from core.engine.delivery import Delivery, HashedRequest
 from core.engine.denoise import Denoiser, OnStep
 from core.engine.failures import as_engine_error, is_out_of_memory
+from core.engine.finishing import finished_picture
 from core.engine.memory import free_memory
 from core.engine.model_shelf import ShelvedModel
 from core.engine.noise_schedule import NoiseSchedule
 from core.engine.panel_batches import BatchKey
 from core.engine.panel_inputs import PanelInputs, PanelPreparation
 from core.engine.preview import clean_estimate
-from core.engine.puppet_detail import with_puppet_detail
 from core.engine.region_composite import composite
 from core.engine.requests import (
     CancelToken,
@@ -120,18 +120,19 @@ class BatchRun:
         return [
             RenderResult(
                 panel.request_hash,
-                _over_original(panel, self._with_detail(panel, picture)),
+                _over_original(panel, self._finished(panel, picture)),
                 watch.share(len(panels)),
                 (*panel.notes, *self._notes, *notes),
             )
             for panel, picture in zip(panels, pictures, strict=True)
         ]
 
-    def _with_detail(self, panel: PanelInputs, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        puppet = panel.request.puppet_image
-        if puppet is None or not self._model.has_puppet_channels:
+    def _finished(self, panel: PanelInputs, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        network, puppet = self._model.networks.finisher, panel.request.puppet_image
+        if network is None:
             return picture
-        return with_puppet_detail(picture, puppet.array, panel.request.puppet_scale)
+        pixels = None if puppet is None else puppet.array
+        return finished_picture(network, picture, pixels, panel.request.puppet_scale)
 
     def _prepared(self, chunk: Sequence[HashedRequest]) -> list[PanelInputs]:
         """The panels whose inputs can be used; the others are reported and left out."""
@@ -153,7 +154,7 @@ class BatchRun:
             pictures: Sequence[NDArray[np.uint8] | None] = [None] * len(panels)
             if preview is not None:
                 estimate = clean_estimate(schedule.scheduler, output)
-                pictures = list(preview(denoiser.whole(estimate)))
+                pictures = list(preview(estimate))
             for panel, picture in zip(panels, pictures, strict=True):
                 self._on_progress(RenderProgress(panel.request_hash, step, len(schedule), picture))
 

@@ -50,7 +50,6 @@ class BatchInputs:
     negative_text: None without guidance. references: one sequence a panel. pose_residuals: of a
     T2I-Adapter, each (N, c, h', w'), already scaled. puppet: (N, C + 1, h, w), already scaled,
     for a UNet with puppet channels. start_image: latents that a shortened schedule starts from.
-    offset: (N, C, h, w), where the UNet draws the difference to it: the puppet's own latents.
     """
 
     noise: Tensor
@@ -63,7 +62,6 @@ class BatchInputs:
     puppet: Tensor | None = None
     start_image: Tensor | None = None
     region: RegionLatents | None = None
-    offset: Tensor | None = None
 
     @property
     def panels(self) -> int:
@@ -141,12 +139,7 @@ class Denoiser:
                 "The model's numbers overflowed and left no picture; lower the guidance scale or "
                 "the LoRA strength, or let the engine draw in float32."
             )
-        return self.whole(latents)
-
-    def whole(self, latents: Tensor) -> Tensor:
-        """What the UNet drew, with the offset it was drawn against."""
-        offset = self._inputs.offset
-        return latents if offset is None else latents + offset.to(latents)
+        return latents
 
     def _predict(self, latents: Tensor, timestep: Tensor) -> Tensor:
         sample = self._network(self._both(self._schedule.model_input(latents, timestep)))
@@ -184,8 +177,6 @@ class Denoiser:
             return latents
         mask = region.mask.to(self._device)
         original = region.original.to(self._device)
-        if self._inputs.offset is not None:
-            original = original - self._inputs.offset.to(original)
         around = self._schedule.noised_after(index, original, noise)
         return latents * mask + around * (1 - mask)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,6 +25,29 @@ class EngineOptions:
     reference_cache_bytes: int = 512 * 2**20
     text_cache_bytes: int = 64 * 2**20
     previews: bool = True
+
+
+def window_threads(cpu_count: int | None = None) -> int:
+    """CPU threads for an engine beside a window: one core stays free for the artist's hand.
+
+    cpu_count: None = the cores that this process may use.
+    """
+    return max(1, (cpu_count or _usable_cores()) - 1)
+
+
+def use_threads(threads: int | None) -> int:
+    """Let torch compute on so many CPU threads (None = `window_threads`); returns the number.
+
+    Call it in the thread that draws: OpenMP keeps the number for each calling thread.
+    """
+    count = window_threads() if threads is None else max(1, threads)
+    torch.set_num_threads(count)
+    return count
+
+
+def _usable_cores() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)  # not on macOS and Windows
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
 def choose_device(name: str) -> torch.device:

@@ -87,7 +87,7 @@ class ModelShelf:
 def _prepare(model: LoadedModel) -> None:
     for network in (
         model.unet, model.vae, model.text_encoder, model.image_encoder,
-        model.t2i_adapter, model.controlnet, model.anime_adapter,
+        model.t2i_adapter, model.controlnet, model.anime_adapter, model.finisher,
     ):  # fmt: skip
         if network is not None:
             _for_drawing(network)

@@ -61,7 +61,6 @@ class PanelPreparation:
         self._controller = controller
         self._scale = downscale(model.networks.vae)
         self._puppet_channels = model.has_puppet_channels
-        self._puppet_residual = model.networks.puppet_residual
 
     def panel(self, request_hash: str, request: RenderRequest) -> PanelInputs:
         text = self._texts.encode(request.prompt)
@@ -93,7 +92,6 @@ class PanelPreparation:
     def batch(self, panels: Sequence[PanelInputs]) -> BatchInputs:
         """Stack panels that agree in `BatchKey`."""
         residuals, controlnet = self._pose_inputs(panels)
-        puppet = _stack(panels, lambda panel: panel.puppet)
         return BatchInputs(
             noise=torch.stack([panel.noise for panel in panels]),
             generators=[panel.generator for panel in panels],
@@ -102,10 +100,9 @@ class PanelPreparation:
             references=[panel.references for panel in panels],
             pose_residuals=residuals,
             controlnet=controlnet,
-            puppet=puppet,
+            puppet=_stack(panels, lambda panel: panel.puppet),
             start_image=_stack(panels, lambda panel: panel.start_image),
             region=_regions(panels),
-            offset=None if puppet is None or not self._puppet_residual else puppet[:, :-1],
         )
 
     def _latent_shape(self, request: RenderRequest) -> tuple[int, int, int]:

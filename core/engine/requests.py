@@ -20,7 +20,7 @@ from core.geometry import Raster
 Quality = Literal["draft", "final"]
 AdapterKind = Literal["anime"]
 REQUEST_VERSION = (
-    1  # part of every hash: raise it when the engine draws the same request differently
+    2  # part of every hash: raise it when the engine draws the same request differently
 )
 
 

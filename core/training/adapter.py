@@ -13,63 +13,37 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from core.adapters.anime_adapter import AnimeAdapter
-from core.adapters.config import AnimeAdapterConfig
-from core.adapters.token_mask import Letterbox, token_mask
 from core.training.base import (
     Drawer,
     control_images,
     encode_prompts,
     finished_clip,
     flow_sample,
+    mean_where,
 )
-from core.training.clip import picture_tensor
-from core.training.config import AdapterStage
+from core.training.config import BaseStage
 from core.training.latents import Latents
 from core.training.loop import Trainer, ema_weights, stage_arguments
-from core.training.networks import WIDTH
+from core.training.networks import ADAPTER_CONFIG
 from core.training.prompts import training_prompt
+from core.training.references import dropped, reference_conditions
 from core.training.world import World
 
 
-def build_adapter(drawer: Drawer, stage: AdapterStage) -> AnimeAdapter:
-    config = AnimeAdapterConfig(
-        vision_hidden=WIDTH,
-        vision_layers=stage.layers,
-        cross_attention_dim=WIDTH,
-        image_size=256,
-        patch_size=16,
-        encoder_id="koma-toon/image_encoder",
-    )
-    return AnimeAdapter.from_unet(drawer.unet, config)
+def first_adapter(drawer: Drawer, stage: BaseStage) -> AnimeAdapter:
+    """Where training begins: as the base stage left it, or W'_k, W'_v copied from the base."""
+    if stage.reference_share:
+        return drawer.adapter.requires_grad_(True)
+    return AnimeAdapter.from_unet(drawer.unet, ADAPTER_CONFIG)
 
 
 def finished_base(out: Path) -> Drawer:
     drawer = Drawer()
     ema_weights("base", drawer, out)
     return drawer.to(memory_format=torch.channels_last)
-
-
-def subject_tokens(masks: NDArray[np.uint8]) -> Tensor:
-    """(B, H, W) masks to bool (B, 256), as at inference."""
-    size = masks.shape[1]
-    return torch.stack(
-        [token_mask(np.ascontiguousarray(m), Letterbox.fit(size, size, 256), 16)[0] for m in masks]
-    )
-
-
-def _dropped(
-    rng: np.random.Generator, count: int, stage: AdapterStage
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which rows lose their image and which their text: one draw decides both (IP-Adapter)."""
-    draw = rng.random(count)
-    image, text = stage.drop_image, stage.drop_image + stage.drop_text
-    both = text + stage.drop_both
-    no_image = (draw < image) | ((draw >= text) & (draw < both))
-    return no_image, (draw >= image) & (draw < both)
 
 
 def main() -> None:
@@ -80,17 +54,14 @@ def main() -> None:
     world, latents = World(arguments.out / "world"), Latents(arguments.out / "world")
     clip, tokenizer = finished_clip(arguments.out)
     drawer = finished_base(arguments.out)
-    adapter = build_adapter(drawer, stage)
+    adapter = first_adapter(drawer, config.base)
     trainer = Trainer("adapter", adapter, stage.optimisation, arguments.out)
     adapter.inject(drawer.unet)  # after the trainer's EMA copy, which would copy the UNet too
     rng = np.random.default_rng(config.seed + trainer.step)
 
     def loss_of(step: int) -> tuple[Tensor, dict[str, float]]:
         rows = np.sort(rng.choice(world.count, stage.optimisation.batch, replace=False))
-        no_image, no_text = _dropped(rng, len(rows), stage)
-        pair = rng.random(len(rows)) < stage.pair_share
-        pictures = np.where(pair[:, None, None, None], world.reference[rows], world.target[rows])
-        masks = np.where(pair[:, None, None], world.reference_mask[rows], world.target_mask[rows])
+        no_image, no_text = dropped(rng, len(rows), stage)
         prompts = [
             training_prompt(
                 world.identity[i], world.shot[i], rng,
@@ -103,25 +74,15 @@ def main() -> None:
             (rng.random(len(rows)) < stage.puppet_share).astype(np.float32)
         )
         puppet = torch.from_numpy(latents.puppet[rows]).float() * puppet_on[:, None, None, None]
-        if config.base.puppet_residual:
-            clean = clean - puppet[:, :-1]
         noisy, t, velocity = flow_sample(clean)
         control = control_images(world.poses[rows, 1], config.size_px)
         with trainer.autocast():
             text = encode_prompts(clip.text, tokenizer, prompts)
-            with torch.no_grad():
-                seen = clip.vision(
-                    picture_tensor(pictures), output_hidden_states=True
-                ).hidden_states
-            tokens = adapter.encode(seen)
-            conditions = adapter.training_conditions(
-                tokens, subject_tokens(masks), torch.from_numpy(~no_image)
-            )
+            conditions = reference_conditions(adapter, clip, world, rows, ~no_image, rng, stage)
             with adapter.conditions(conditions):
                 got = drawer(noisy, puppet, t, text, control, torch.ones(len(rows)))
         error = (got.float() - velocity).square().mean((1, 2, 3))
-        alone = 1 - puppet_on
-        return error.mean(), {"alone": (error * alone).sum().item() / max(1, alone.sum().item())}
+        return error.mean(), {"alone": mean_where(error, 1 - puppet_on)}
 
     trainer.run(loss_of)
 

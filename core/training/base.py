@@ -3,6 +3,8 @@
 The UNet learns rectified flow (Liu et al. 2023) on latents: x_t = (1 - t) x_0 + t e, target
 v = e - x_0, t logit-normal (Esser et al. 2024). Text, pose and puppet are left out at random, so
 that each works alone and together. The T2I-Adapter learns beside the UNet and is frozen after.
+With `base.reference_share` AnimeAdapter learns here too: a small UNet trained from nothing learns
+to read a second set of tokens far quicker while its own weights still move (docs/adr/0013).
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from diffusers import T2IAdapter, UNet2DConditionModel
 from torch import Tensor, nn
 from transformers import CLIPTextModelWithProjection, CLIPTokenizer
 
+from core.adapters.anime_adapter import AnimeAdapter
 from core.pose import Pose
 from core.pose.control_image import draw_control_image
 from core.synthetic import vocabulary
@@ -23,21 +26,23 @@ from core.training.clip import ClipPair, token_ids
 from core.training.config import BaseStage
 from core.training.latents import Latents
 from core.training.loop import Trainer, ema_weights, stage_arguments
-from core.training.networks import build_pose_adapter, build_unet
+from core.training.networks import ADAPTER_CONFIG, build_pose_adapter, build_unet
 from core.training.prompts import training_prompt
+from core.training.references import reference_conditions
 from core.training.world import World
 
 TRAIN_STEPS = 1000  # the schedulers' unit of time
 
 
 class Drawer(nn.Module):
-    """The UNet and its pose controller: what the base stage trains."""
+    """The UNet, its pose controller and its AnimeAdapter: what the base stage trains."""
 
     def __init__(self) -> None:
         super().__init__()
         self.unet: UNet2DConditionModel = build_unet()
         self.pose: T2IAdapter = build_pose_adapter()
         nn.init.zeros_(self.unet.conv_out.weight)
+        self.adapter = AnimeAdapter.from_unet(self.unet, ADAPTER_CONFIG)
 
     def forward(
         self,
@@ -103,39 +108,62 @@ def main() -> None:
     clip, tokenizer = finished_clip(arguments.out)
     drawer = Drawer().to(memory_format=torch.channels_last)
     trainer = Trainer("base", drawer, stage.optimisation, arguments.out)
+    if stage.reference_share:  # after the trainer's EMA copy, which would copy the UNet too
+        drawer.adapter.inject(drawer.unet)
     rng = np.random.default_rng(config.seed + trainer.step)
 
     def loss_of(step: int) -> tuple[Tensor, dict[str, float]]:
         rows = np.sort(rng.choice(world.count, stage.optimisation.batch, replace=False))
-        prompts = [_prompt(world, int(i), rng, stage) for i in rows]
+        referred = rng.random(len(rows)) < stage.reference_share
+        prompts = [
+            _prompt(world, int(i), rng, stage, config.adapter.drop_identity_tags if told else None)
+            for i, told in zip(rows, referred, strict=True)
+        ]
         clean = torch.from_numpy(latents.target[rows]).float()
         with_puppet = torch.from_numpy(
             (rng.random(len(rows)) >= stage.drop_puppet).astype(np.float32)
         )
         with_pose = torch.from_numpy((rng.random(len(rows)) >= stage.drop_pose).astype(np.float32))
         puppet = torch.from_numpy(latents.puppet[rows]).float() * with_puppet[:, None, None, None]
-        if stage.puppet_residual:
-            clean = clean - puppet[:, :-1]
         noisy, t, velocity = flow_sample(clean)
         control = control_images(world.poses[rows, 1], config.size_px)
         with trainer.autocast():
             text = encode_prompts(clip.text, tokenizer, prompts)
-            got = drawer(noisy, puppet, t, text, control, with_pose)
+            conditions = None
+            if stage.reference_share:
+                conditions = reference_conditions(
+                    drawer.adapter, clip, world, rows, referred, rng, config.adapter
+                )
+            with drawer.adapter.conditions(conditions):
+                got = drawer(noisy, puppet, t, text, control, with_pose)
         error = (got.float() - velocity).square().mean((1, 2, 3))
+        by_reference = (1 - with_puppet) * torch.from_numpy(referred)
         figures = {
-            "with_puppet": (error * with_puppet).sum().item() / max(1, with_puppet.sum().item())
+            "with_puppet": mean_where(error, with_puppet),
+            "by_reference": mean_where(error, by_reference),
         }
         return error.mean(), figures
 
     trainer.run(loss_of)
 
 
-def _prompt(world: World, index: int, rng: np.random.Generator, stage: BaseStage) -> str:
+def mean_where(error: Tensor, chosen: Tensor) -> float:
+    """Mean of `error` (B,) over the rows where `chosen` (B,) is 1; 0 where there are none."""
+    return (error * chosen).sum().item() / max(1.0, chosen.sum().item())
+
+
+def _prompt(
+    world: World,
+    index: int,
+    rng: np.random.Generator,
+    stage: BaseStage,
+    drop_identity: float | None,
+) -> str:
     return training_prompt(
         world.identity[index],
         world.shot[index],
         rng,
-        drop_identity=stage.drop_identity_tags,
+        drop_identity=stage.drop_identity_tags if drop_identity is None else drop_identity,
         drop_text=stage.drop_text,
     )
 

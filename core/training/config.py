@@ -52,6 +52,12 @@ class ClipStage:
 
 @checked_dataclass(frozen=True, config=_STRICT)
 class BaseStage:
+    """drop_X: how often text, pose, puppet or the tags of the character's looks are left out.
+
+    reference_share: how often a row also sees a reference through AnimeAdapter, which then learns
+    beside the UNet; 0 trains the text-to-image model alone.
+    """
+
     optimisation: Optimisation
     pool: int = 9000
     drop_text: float = 0.12
@@ -59,7 +65,7 @@ class BaseStage:
     drop_puppet: float = 0.4
     drop_identity_tags: float = 0.5
     skeleton_noise: float = 0.012
-    puppet_residual: bool = False
+    reference_share: float = 0.0
 
 
 @checked_dataclass(frozen=True, config=_STRICT)
@@ -68,16 +74,18 @@ class AdapterStage:
 
     pair_share: how often the reference is another picture of the same character; 0 is the
     paper's own scheme (reference = target). puppet_share: how often the puppet condition is on.
+    after_softmax_share: how often the token mask acts as at inference (Eq. 6) instead of Eq. 5, so
+    that the network learns to look at the subject by itself.
     """
 
     optimisation: Optimisation
-    layers: int = 7
     drop_image: float = 0.05
     drop_text: float = 0.05
     drop_both: float = 0.05
     drop_identity_tags: float = 0.7
     pair_share: float = 0.0
     puppet_share: float = 0.3
+    after_softmax_share: float = 0.0
 
 
 @checked_dataclass(frozen=True, config=_STRICT)
@@ -85,6 +93,20 @@ class DetectorStage:
     optimisation: Optimisation
     pool: int = 3000
     fresh_per_step: int = 8
+
+
+@checked_dataclass(frozen=True, config=_STRICT)
+class FinisherStage:
+    """pool: how many training pairs the model draws, with `steps_drawn` and `guidance_scale`."""
+
+    optimisation: Optimisation
+    pool: int = 1500
+    steps_drawn: int = 8
+    guidance_scale: float = 1.5
+    drop_puppet: float = 0.25
+    crop_px: int = 128
+    subject_weight: float = 2.0
+    gradient_weight: float = 0.5
 
 
 @checked_dataclass(frozen=True, config=_STRICT)
@@ -98,6 +120,7 @@ class TrainingConfig:
     base: BaseStage
     adapter: AdapterStage
     detector: DetectorStage
+    finisher: FinisherStage
 
 
 def load_config(path: Path) -> TrainingConfig:

@@ -38,6 +38,12 @@ def measure_scaling(vae: AutoencoderDC, world: World) -> float:
     return float(1 / latents.std())
 
 
+def published_scaling(folder: Path) -> float | None:
+    """The scale of a model that is trained further: its UNet knows latents at that scale only."""
+    file = folder / "published_scaling.txt"
+    return float(file.read_text(encoding="utf-8")) if file.exists() else None
+
+
 class Latents:
     """target: (N, C, h, w) and puppet: (N, C + 1, h, w), float16, memory-mapped."""
 
@@ -48,7 +54,7 @@ class Latents:
 
 
 def build(folder: Path, vae: AutoencoderDC, world: World, batch: int = 32) -> None:
-    scaling = measure_scaling(vae, world)
+    scaling = published_scaling(folder) or measure_scaling(vae, world)
     vae.register_to_config(scaling_factor=scaling)
     grid = world.about["size_px"] // 16
     shape = (world.count, LATENT_CHANNELS, grid, grid)

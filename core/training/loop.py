@@ -68,7 +68,8 @@ class Trainer:
         state = torch.load(self.path, weights_only=True)
         self.module.load_state_dict(state["module"])
         self.ema.load_state_dict(state["ema"])
-        self._optimiser.load_state_dict(state["optimiser"])
+        if "optimiser" in state:  # not where core.training.restart wrote it
+            self._optimiser.load_state_dict(state["optimiser"])
         self.step = int(state["step"])
         log.info("resumed %s at step %d", self.path.name, self.step)
 

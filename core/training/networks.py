@@ -9,8 +9,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from diffusers import AutoencoderDC, T2IAdapter, UNet2DConditionModel
+from diffusers import AutoencoderDC, T2IAdapter, UNet2DConditionModel, UNet2DModel
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+from torch import nn
 from transformers import (
     CLIPTextConfig,
     CLIPTextModelWithProjection,
@@ -19,11 +20,22 @@ from transformers import (
     CLIPVisionModelWithProjection,
 )
 
+from core.adapters.config import AnimeAdapterConfig
+from core.checkpoints.loading import FINISHER_CHANNELS
+
 WIDTH = 160  # of the text encoder, the vision encoder and the cross-attention
 LATENT_CHANNELS = 32
 UNET_WIDTHS = (128, 160, 160)
 MAX_TOKENS = 77
 VISION_LAYERS = 8
+ADAPTER_CONFIG = AnimeAdapterConfig(
+    vision_hidden=WIDTH,
+    vision_layers=7,
+    cross_attention_dim=WIDTH,
+    image_size=256,
+    patch_size=16,
+    encoder_id="koma-toon/image_encoder",
+)
 
 
 def build_vae() -> AutoencoderDC:
@@ -76,6 +88,25 @@ def build_pose_adapter() -> T2IAdapter:
         downscale_factor=16,
         adapter_type="full_adapter",
     )
+
+
+def build_finisher() -> UNet2DModel:
+    """The finishing network: pixels folded 2 x 2, four levels, no attention; starts as identity."""
+    in_channels, out_channels = FINISHER_CHANNELS
+    network = UNet2DModel(
+        in_channels=in_channels,
+        out_channels=out_channels,
+        block_out_channels=(32, 40, 48, 48),
+        down_block_types=("DownBlock2D",) * 4,
+        up_block_types=("UpBlock2D",) * 4,
+        layers_per_block=1,
+        norm_num_groups=8,
+        add_attention=False,
+    )
+    nn.init.zeros_(network.conv_out.weight)
+    assert network.conv_out.bias is not None
+    nn.init.zeros_(network.conv_out.bias)
+    return network
 
 
 def _id(tokenizer: CLIPTokenizer, name: str) -> int:

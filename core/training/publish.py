@@ -16,13 +16,12 @@ from transformers import CLIPImageProcessor, CLIPTextModel, CLIPTextModelWithPro
 from core.adapters.token_mask import CLIP_MEAN, CLIP_STD
 from core.adapters.weights_file import save_adapter
 from core.synthetic import vocabulary
-from core.training.adapter import build_adapter, finished_base
+from core.training.adapter import finished_base
 from core.training.base import finished_clip
-from core.training.config import load_config
 from core.training.detector import publish as publish_detector
 from core.training.latents import finished_vae
-from core.training.loop import DEFAULT_CONFIG, ema_weights
-from core.training.networks import build_tokenizer
+from core.training.loop import ema_weights
+from core.training.networks import build_finisher, build_tokenizer
 
 log = logging.getLogger(__name__)
 INDEX = {
@@ -38,9 +37,11 @@ INDEX = {
 }
 
 
-def publish(out: Path, folder: Path, config_path: Path, manifest: dict[str, Any]) -> None:
-    """diffusers' folder layout under `folder`; every weight file float16 safetensors."""
-    config = load_config(config_path)
+def publish(out: Path, folder: Path, manifest: dict[str, Any], finisher: bool = True) -> None:
+    """diffusers' folder layout under `folder`; every weight file float16 safetensors.
+
+    Detector and finishing network are left out where they are not trained yet.
+    """
     vae = finished_vae(out)
     scaling = float((out / "world" / "scaling.txt").read_text(encoding="utf-8"))
     vae.register_to_config(scaling_factor=scaling)
@@ -60,14 +61,17 @@ def publish(out: Path, folder: Path, config_path: Path, manifest: dict[str, Any]
         prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=1.0, solver_order=2,
         final_sigmas_type="zero",
     ).save_pretrained(str(folder / "scheduler"))  # fmt: skip
+    adapter = drawer.float().adapter  # as the base stage left it, where it learned there
     if (out / "adapter.pt").exists():
-        adapter = build_adapter(drawer.float(), config.adapter)
         ema_weights("adapter", adapter, out)
-        save_adapter(adapter.half(), folder / "anime_adapter")
+    save_adapter(adapter.half(), folder / "anime_adapter")
+    if finisher and (out / "finisher.pt").exists():
+        network = build_finisher()
+        ema_weights("finisher", network, out)
+        network.half().save_pretrained(folder / "finisher")
     if (out / "detector.pt").exists():
         publish_detector(out, folder / "keypoint_detector")
     (folder / "model_index.json").write_text(json.dumps(INDEX, indent=2) + "\n", encoding="utf-8")
-    manifest = {**manifest, "puppet_residual": config.base.puppet_residual}
     (folder / "koma.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     _only_half(folder)
     total = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 2**20
@@ -97,7 +101,6 @@ def _only_half(folder: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG)
     parser.add_argument("--out", type=Path, default=Path("checkpoints"))
     parser.add_argument("--to", type=Path, default=Path("resources/models/koma-toon"))
     given = parser.parse_args()
@@ -105,7 +108,7 @@ def main() -> None:
     manifest = json.loads(
         (Path(__file__).parent / "configs" / "koma.json").read_text(encoding="utf-8")
     )
-    publish(given.out, given.to, given.config, manifest)
+    publish(given.out, given.to, manifest)
 
 
 if __name__ == "__main__":

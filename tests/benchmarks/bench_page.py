@@ -40,9 +40,9 @@ from core.checkpoints.catalogue import inspect
 from core.checkpoints.loading import LoadedModel, image_normalisation, load_base
 from core.engine.device import EngineOptions, choose_dtype
 from core.engine.diffusers_engine import DiffusersEngine
+from core.engine.finishing import finished_picture
 from core.engine.latents import downscale, latent_channels
 from core.engine.puppet_condition import puppet_condition
-from core.engine.puppet_detail import with_puppet_detail
 from core.engine.rasters import to_tensor
 from core.engine.references import ReferenceEncoding
 from core.engine.requests import CancelToken, ReferenceInput, RenderRequest, RenderResult
@@ -125,7 +125,11 @@ class PipelineLoop:
                 picture = self._call(panel)
         finally:
             adapter.eject()
-        return with_puppet_detail(picture, panel.puppet_image.array, panel.puppet_scale)
+        if self._model.finisher is None:
+            return picture
+        return finished_picture(
+            self._model.finisher, picture, panel.puppet_image.array, panel.puppet_scale
+        )
 
     def _references(self, panel: RenderRequest) -> tuple[ReferenceCondition, ...]:
         model = self._model

@@ -8,6 +8,7 @@ from diffusers import UNet2DConditionModel
 from torch import Tensor
 
 from core.adapters.anime_adapter import AnimeAdapter
+from core.adapters.conditions import Conditions, ReferenceCondition
 
 
 @pytest.fixture
@@ -105,6 +106,28 @@ def test_a_dropped_image_and_an_empty_mask_are_exactly_plain(
     with adapter.conditions(conditions):
         drawn = step(3)
     assert torch.equal(drawn[:2], plain[:2]) and not torch.equal(drawn[2], plain[2])
+
+
+def test_rows_masked_after_the_softmax_are_trained_as_they_are_drawn(
+    adapter: AnimeAdapter, unet: UNet2DConditionModel, step: Callable[..., Tensor], tokens: Tensor
+) -> None:
+    """Eq. 6 in training equals Eq. 6 at inference; the other rows keep Eq. 5."""
+    masks = torch.zeros(3, 16, dtype=torch.bool)
+    masks[:, 2:9] = True
+    adapter.inject(unet)
+
+    def drawn(conditions: Conditions) -> Tensor:
+        with adapter.conditions(conditions):
+            return step(3)
+
+    first = drawn(adapter.training_conditions(tokens, masks))
+    after = torch.tensor([True, False, True])
+    mixed = drawn(adapter.training_conditions(tokens, masks, None, after))
+    rows = [[ReferenceCondition(adapter.key_values(t, m))] for t, m in zip(tokens, masks, strict=True)]
+    inference = drawn(adapter.inference_conditions(rows))
+    torch.testing.assert_close(mixed[1], first[1])
+    torch.testing.assert_close(mixed[[0, 2]], inference[[0, 2]], rtol=1e-4, atol=1e-5)
+    assert not torch.allclose(mixed[0], first[0])
 
 
 def test_a_dropped_row_has_finite_gradients_and_none_from_its_image(

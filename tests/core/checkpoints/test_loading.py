@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from diffusers import UNet2DModel
 from safetensors.torch import load_file, save_file
 from torch import nn
 
@@ -14,6 +15,7 @@ from core.adapters.errors import DamagedWeights
 from core.checkpoints.catalogue import inspect
 from core.checkpoints.errors import UnsupportedModel
 from core.checkpoints.loading import LoadedModel, image_normalisation, load_base, load_controller
+from core.training.networks import build_finisher
 
 Networks = dict[str, Callable[..., nn.Module]]
 UNET_WEIGHTS = Path("unet", "diffusion_pytorch_model.safetensors")
@@ -49,6 +51,25 @@ def test_a_folder_like_koma_toon_brings_all_its_parts(toon_folder: Path) -> None
     states = model.image_encoder(pixels, output_hidden_states=True).hidden_states
     assert model.anime_adapter.encode(states).shape == (1, 16, 32)
     model.anime_adapter.inject(model.unet)
+
+
+def test_a_finishing_network_comes_along_where_there_is_one(
+    make_base: Callable[..., Path], toon_folder: Path
+) -> None:
+    assert load(toon_folder).finisher is None
+    folder = make_base()
+    build_finisher().save_pretrained(folder / "finisher")
+    finisher = load(folder).finisher
+    assert finisher is not None and not finisher.training
+    wrong = UNet2DModel(
+        in_channels=3, out_channels=3, block_out_channels=(8,), norm_num_groups=4,
+        down_block_types=("DownBlock2D",), up_block_types=("UpBlock2D",), layers_per_block=1,
+        add_attention=False,
+    )  # fmt: skip
+    shutil.rmtree(folder / "finisher")
+    wrong.save_pretrained(folder / "finisher")
+    with pytest.raises(DamagedWeights, match="finishing network"):
+        load(folder)
 
 
 def test_loaded_networks_are_frozen(toon_folder: Path) -> None:

@@ -1,0 +1,172 @@
+"""Stage 6, the finishing network: `python -m core.training.finisher`.
+
+The finished stages draw training characters as the application would, and a small network learns
+to bring those drawings, with the puppet beside them, closer to the true pictures. What it sees is
+thus exactly what it will see: the autoencoder's softness and the UNet's own mistakes.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from diffusers import UNet2DModel
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from core.engine.diffusers_engine import DiffusersEngine
+from core.engine.finishing import finish
+from core.engine.model_source import CheckpointSource
+from core.engine.requests import CancelToken, ReferenceInput, RenderRequest
+from core.geometry import Raster
+from core.pose import Pose
+from core.pose.control_image import draw_control_image
+from core.training.config import FinisherStage
+from core.training.loop import Trainer, stage_arguments
+from core.training.networks import build_finisher
+from core.training.prompts import training_prompt
+from core.training.publish import publish
+from core.training.vae import reconstruction_loss
+from core.training.world import World
+
+log = logging.getLogger(__name__)
+Image = NDArray[np.uint8]
+MODEL_ID = "koma-toon"
+
+
+class Drawings:
+    """Pictures of the first `count` training pairs as the model draws them, drawn once.
+
+    with_puppet: bool (N,), whether the puppet was there; the others were drawn from the reference's
+    tokens or the prompt alone, and are finished without a puppet.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.picture: Image = np.load(folder / "drawn.npy", mmap_mode="r")
+        self.with_puppet: NDArray[np.bool_] = np.load(folder / "with_puppet.npy")
+
+
+def request(world: World, index: int, stage: FinisherStage) -> RenderRequest:
+    """How picture `index` is asked for: puppet, reference and looks are left out at times."""
+    rng = np.random.default_rng((index, 7))
+    puppet = rng.random() >= stage.drop_puppet
+    references = ()
+    if rng.random() < 0.8:
+        mask = Raster.from_array(np.ascontiguousarray(world.reference_mask[index]))
+        image = Raster.from_array(np.ascontiguousarray(world.reference[index]))
+        references = (ReferenceInput(image, mask),)
+    prompt = training_prompt(
+        world.identity[index], world.shot[index], rng, drop_identity=0.8, drop_text=0.0
+    )
+    height, width = world.target.shape[1:3]
+    return RenderRequest(
+        model_id=MODEL_ID,
+        width=width,
+        height=height,
+        prompt=prompt,
+        seed=index,
+        steps=stage.steps_drawn,
+        guidance_scale=stage.guidance_scale,
+        references=references,
+        pose_image=Raster.from_array(
+            draw_control_image([Pose.from_array(world.poses[index, 1])], width, height)
+        ),
+        puppet_image=Raster.from_array(np.ascontiguousarray(world.puppet[index]))
+        if puppet
+        else None,
+    )
+
+
+def draw_all(out: Path, world: World, stage: FinisherStage, manifest: dict[str, object]) -> None:
+    """Publish the stages as they are, without a finishing network, and draw with them."""
+    models = out / "unfinished"
+    publish(out, models / MODEL_ID, manifest, finisher=False)
+    engine = DiffusersEngine(CheckpointSource([models], None))
+    count = min(stage.pool, world.count)
+    shape = (count, *world.target.shape[1:])
+    drawn = np.lib.format.open_memmap(out / "drawn.part.npy", "w+", np.uint8, shape)
+    puppets = np.zeros(count, dtype=np.bool_)
+    for start in range(0, count, 8):
+        asked = [request(world, i, stage) for i in range(start, min(start + 8, count))]
+        results = engine.render(tuple(asked), lambda progress: None, CancelToken())
+        for row, (one, result) in enumerate(zip(asked, results, strict=True), start):
+            drawn[row] = result.image
+            puppets[row] = one.puppet_image is not None
+        if start % 200 == 0:
+            log.info("drawn %d of %d", start, count)
+    drawn.flush()
+    np.save(out / "with_puppet.npy", puppets)
+    (out / "drawn.part.npy").replace(out / "drawn.npy")
+
+
+def crops(
+    world: World, drawings: Drawings, stage: FinisherStage, rng: np.random.Generator
+) -> Iterator[tuple[Image, Image, Image, Image]]:
+    """Drawing, puppet, truth and subject mask of a random square, now and then mirrored."""
+    side = stage.crop_px
+    high = world.target.shape[1] - side + 1
+    while True:
+        index = int(rng.integers(len(drawings.picture)))
+        y, x = (int(v) // 2 * 2 for v in rng.integers(0, high, 2))
+        window = (slice(y, y + side), slice(x, x + side))
+        puppet = world.puppet[index][window].copy()
+        if not drawings.with_puppet[index]:
+            puppet[:] = 0
+        one = (
+            drawings.picture[index][window], puppet,
+            world.target[index][window], world.target_mask[index][window],
+        )  # fmt: skip
+        mirrored = rng.random() < 0.5
+        yield tuple(a[:, ::-1] if mirrored else a for a in one)  # type: ignore[misc]
+
+
+def tensor(pictures: list[Image]) -> Tensor:
+    return torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float()
+
+
+def main() -> None:
+    arguments = stage_arguments(__doc__ or "")
+    cv2.setNumThreads(1)
+    config, stage = arguments.config, arguments.config.finisher
+    torch.manual_seed(config.seed + 5)
+    world = World(arguments.out / "world")
+    if not (arguments.out / "drawn.npy").exists():
+        manifest = Path(__file__).parent / "configs" / "koma.json"
+        draw_all(arguments.out, world, stage, json.loads(manifest.read_text(encoding="utf-8")))
+    torch.set_num_threads(arguments.threads)
+    drawings = Drawings(arguments.out)
+    network: UNet2DModel = build_finisher()
+    nn.Module.to(network, memory_format=torch.channels_last)
+    trainer = Trainer("finisher", network, stage.optimisation, arguments.out)
+    source = crops(world, drawings, stage, np.random.default_rng(config.seed + trainer.step))
+
+    def loss_of(step: int) -> tuple[Tensor, dict[str, float]]:
+        rows = [next(source) for _ in range(stage.optimisation.batch)]
+        drawn, truth = (tensor([row[i] for row in rows]) / 127.5 - 1 for i in (0, 2))
+        puppet = tensor([row[1] for row in rows]) / 255
+        subject = torch.from_numpy(np.stack([row[3] for row in rows]))[:, None] > 127
+        weight = torch.where(subject, stage.subject_weight, 1.0)
+        with trainer.autocast():
+            got = finish(network, drawn, puppet).float()
+        loss = reconstruction_loss(got, truth, weight, stage.gradient_weight)
+        return loss, {
+            "before": _decibels(drawn, truth, subject),
+            "after": _decibels(got.detach(), truth, subject),
+        }
+
+    trainer.run(loss_of)
+
+
+def _decibels(got: Tensor, truth: Tensor, where: Tensor) -> float:
+    """PSNR of the subject's pixels over the batch."""
+    error = ((got - truth).square().mean(1, keepdim=True) * where).sum() / where.sum().clamp(min=1)
+    return float(10 * torch.log10(4 / error.clamp(min=1e-8)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""Go on from a published model: `python -m core.training.restart --model FOLDER --out DIR`.
+
+A release holds weights in half precision and nothing of the optimiser. This writes them as the
+checkpoints that the stages after them read, so that training a model further, or a new stage on
+top of it, does not begin at noise. What a release leaves out (the projection of the text encoder,
+the tag reader, the optimiser's moments) starts anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+
+import torch
+from diffusers import AutoencoderDC, T2IAdapter, UNet2DConditionModel
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
+from transformers import CLIPTextModel, CLIPVisionModelWithProjection
+
+from core.synthetic import vocabulary
+from core.training.base import Drawer
+from core.training.clip import ClipPair
+from core.training.networks import build_tokenizer, build_vae
+
+log = logging.getLogger(__name__)
+
+
+def checkpoint(module: nn.Module, path: Path) -> None:
+    """A checkpoint at step 0 whose EMA is the module itself."""
+    state = {
+        "module": module.state_dict(),
+        "ema": AveragedModel(module).state_dict(),
+        "step": 0,
+    }
+    torch.save(state, path)
+
+
+def restart(model: Path, out: Path) -> None:
+    """vae.pt, clip.pt, base.pt, the tokenizer and the latents' scale of the model in `model`."""
+    out.mkdir(parents=True, exist_ok=True)
+    vae = build_vae()
+    published = AutoencoderDC.from_pretrained(str(model / "vae"), torch_dtype=torch.float32)
+    vae.load_state_dict(published.state_dict())
+    checkpoint(vae, out / "vae.pt")
+
+    tokenizer = build_tokenizer(vocabulary(), out / "tokenizer")
+    clip = ClipPair(tokenizer, len(vocabulary()))
+    text = CLIPTextModel.from_pretrained(str(model / "text_encoder"), torch_dtype=torch.float32)
+    clip.text.text_model.load_state_dict(_inner(text.state_dict()))
+    vision = CLIPVisionModelWithProjection.from_pretrained(
+        str(model / "image_encoder"), torch_dtype=torch.float32
+    )
+    clip.vision.load_state_dict(vision.state_dict())
+    checkpoint(clip, out / "clip.pt")
+
+    drawer = Drawer()
+    unet = UNet2DConditionModel.from_pretrained(str(model / "unet"), torch_dtype=torch.float32)
+    pose = T2IAdapter.from_pretrained(str(model / "t2i_adapter"), torch_dtype=torch.float32)
+    drawer.unet.load_state_dict(unet.state_dict())
+    drawer.pose.load_state_dict(pose.state_dict())
+    weights = load_file(model / "anime_adapter" / "anime_adapter.safetensors")
+    drawer.adapter.load_state_dict({key: value.float() for key, value in weights.items()})
+    checkpoint(drawer, out / "base.pt")
+
+    world = out / "world"
+    world.mkdir(exist_ok=True)
+    (world / "published_scaling.txt").write_text(
+        repr(float(published.config["scaling_factor"])), encoding="utf-8"
+    )
+    log.info("%s is ready to be trained further in %s", model, out)
+
+
+def _inner(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Keys as the text tower itself has them, whichever transformers wrote them."""
+    prefix = "text_model."
+    return {key.removeprefix(prefix): value for key, value in state.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path, default=Path("resources/models/koma-toon"))
+    parser.add_argument("--out", type=Path, default=Path("checkpoints"))
+    given = parser.parse_args()
+    logging.basicConfig(level=logging.INFO)
+    restart(given.model, given.out)
+
+
+if __name__ == "__main__":
+    main()
