@@ -37,12 +37,13 @@ class ModelSource(Protocol):
 class CheckpointSource:
     """Models from folders of the disk (see `core.checkpoints.catalogue`).
 
-    The folders are looked through at each load, so that a model put there later is found.
+    The folders are looked through at each load, so that a model put there later is found, and one
+    in a folder that was added to the sequence later.
     config_dir: configurations for models in a single file.
     """
 
     def __init__(self, folders: Sequence[Path], config_dir: Path | None = None) -> None:
-        self._folders = tuple(folders)
+        self._folders = folders
         self._config_dir = config_dir
 
     def load(self, model_id: str, dtype: torch.dtype, device: torch.device) -> LoadedModel:

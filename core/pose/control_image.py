@@ -19,13 +19,13 @@ Profile = Literal["classic", "xinsir"]
 Image = NDArray[np.uint8]
 
 # The colour of limb i and of keypoint i: 18 hues from red over green and blue to rose.
-_COLORS = (
+KEYPOINT_COLOURS = (
     (255, 0, 0), (255, 85, 0), (255, 170, 0), (255, 255, 0), (170, 255, 0), (85, 255, 0),
     (0, 255, 0), (0, 255, 85), (0, 255, 170), (0, 255, 255), (0, 170, 255), (0, 85, 255),
     (0, 0, 255), (85, 0, 255), (170, 0, 255), (255, 0, 255), (255, 0, 170), (255, 0, 85),
 )  # fmt: skip
-# Five fingers of four edges, each finger's chain starting at the wrist.
-_FINGERS = tuple((0 if k == 0 else 4 * f + k, 4 * f + k + 1) for f in range(5) for k in range(4))
+# Pairs of keypoint indices of a hand: five fingers of four edges, each starting at the wrist.
+FINGERS = tuple((0 if k == 0 else 4 * f + k, 4 * f + k + 1) for f in range(5) for k in range(4))
 _STICK = 4
 _FAR = 1e5  # beyond this many pixels a keypoint is as good as at this distance
 
@@ -59,7 +59,7 @@ def xinsir_ratio(width: int, height: int) -> int:
 def _draw_body(canvas: Image, body: Sequence[Keypoint], stick: int) -> None:
     import cv2
 
-    for (start, end), color in zip(LIMBS, _COLORS, strict=False):
+    for (start, end), color in zip(LIMBS, KEYPOINT_COLOURS, strict=False):
         a, b = _place(body[start]), _place(body[end])
         if a is None or b is None:
             continue
@@ -69,7 +69,7 @@ def _draw_body(canvas: Image, body: Sequence[Keypoint], stick: int) -> None:
         angle = int(math.degrees(math.atan2(dy, dx)))
         polygon = np.array(cv2.ellipse2Poly(middle, axes, angle, 0, 360, 1))
         cv2.fillConvexPoly(canvas, polygon, [int(c * 0.6) for c in color])
-    for keypoint, color in zip(body, _COLORS, strict=True):
+    for keypoint, color in zip(body, KEYPOINT_COLOURS, strict=True):
         at = _place(keypoint)
         if at is not None:
             cv2.circle(canvas, (int(at[0]), int(at[1])), stick, color, -1)
@@ -80,10 +80,10 @@ def _draw_hand(canvas: Image, hand: Sequence[Keypoint]) -> None:
 
     if not hand:
         return
-    for index, (start, end) in enumerate(_FINGERS):
+    for index, (start, end) in enumerate(FINGERS):
         a, b = _pixel(hand[start]), _pixel(hand[end])
         if a is not None and b is not None:
-            hue = colorsys.hsv_to_rgb(index / len(_FINGERS), 1.0, 1.0)
+            hue = colorsys.hsv_to_rgb(index / len(FINGERS), 1.0, 1.0)
             cv2.line(canvas, a, b, [c * 255 for c in hue], 2)
     for keypoint in hand:
         at = _pixel(keypoint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from core.document import Document, Drawing, Page, Panel, Quality, RegionEdit, reading_order
@@ -70,17 +70,20 @@ def plan_document(
     )
 
 
-def plan_page(context: PlanContext, page: Page) -> DocumentPlan:
+def plan_page(
+    context: PlanContext, page: Page, panel_ids: Collection[str] | None = None
+) -> DocumentPlan:
     """One page of `plan_document`. A final drawing is good enough where a draft is asked for.
 
-    Hidden region edits and panels with nothing in them are left alone. Raises BadInput or
-    InvalidRequest whose sentence begins with the number of the panel.
+    panel_ids: plan these panels alone; None = all of the page. Hidden region edits and panels with
+    nothing in them are left alone. Raises BadInput or InvalidRequest whose sentence begins with the
+    number of the panel.
     """
     ready: list[PlannedRender] = []
     waiting: list[Target] = []
     panels = reading_order(page, context.document.reading_direction)
     for number, panel in enumerate(panels, start=1):
-        if not is_drawable(panel):
+        if not is_drawable(panel) or (panel_ids is not None and panel.id not in panel_ids):
             continue
         try:
             plan = _plan_panel_and_edits(context, page, panel)

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,16 +49,23 @@ class PuppetShelf:
         """
         canvas = np.zeros((height, width, 4), np.uint8)
         for place in places:
-            reference = best_reference(place.references, place.pose, load)
-            if reference is None:
-                continue
-            puppet = self._puppet(place.name, reference, load)
-            try:
-                drawn = warp(puppet, place.pose, width, height)
-            except BadInput:
-                continue
-            canvas = laid_over(canvas, drawn)
+            drawn = self.figure(place, load, width, height)
+            if drawn is not None:
+                canvas = laid_over(canvas, drawn)
         return Raster.from_array(canvas) if canvas[..., 3].any() else None
+
+    def figure(
+        self, place: PuppetPlace, load: _Load, width: int, height: int
+    ) -> NDArray[np.uint8] | None:
+        """One figure of `picture`, (H, W, 4) with straight alpha; None where it is left out."""
+        reference = best_reference(place.references, place.pose, load)
+        if reference is None:
+            return None
+        puppet = self._puppet(place.name, reference, load)
+        try:
+            return warp(puppet, place.pose, width, height)
+        except BadInput:
+            return None
 
     def _puppet(self, name: str, reference: Reference, load: _Load) -> Puppet:
         assert reference.pose is not None
@@ -106,6 +114,18 @@ def _is_usable(reference: Reference, load: _Load) -> bool:
 
 def laid_over(under: NDArray[np.uint8], over: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """(H, W, 4) straight alpha: `over` in front of `under`."""
+    x, y, width, height = cv2.boundingRect(over[..., 3])
+    if not width:
+        return under
+    laid = under.copy()
+    box = (slice(y, y + height), slice(x, x + width))
+    laid[box] = _blended(under[box], over[box])
+    return laid
+
+
+def _blended(under: NDArray[np.uint8], over: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    if not under[..., 3].any():
+        return over
     upper = over[..., 3:].astype(np.float32) / 255
     lower = under[..., 3:].astype(np.float32) / 255 * (1 - upper)
     alpha = upper + lower

@@ -14,7 +14,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
+import torch.nn.functional as F
 from diffusers import T2IAdapter, UNet2DConditionModel
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import CLIPTextModelWithProjection, CLIPTokenizer
 
@@ -91,10 +93,13 @@ def control_images(poses: np.ndarray, size_px: int) -> Tensor:
     return torch.from_numpy(np.stack(drawn)).permute(0, 3, 1, 2).float() / 255
 
 
-def flow_sample(latents: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Noisy latents, time (B,) and target velocity."""
+TIME_LOGIT = 0.2  # mean of the logit of t
+
+
+def flow_sample(latents: Tensor, later: Tensor | float = 0.0) -> tuple[Tensor, Tensor, Tensor]:
+    """Noisy latents, time (B,) and target velocity. later: (B,), added to the logit of t."""
     noise = torch.randn_like(latents)
-    t = torch.sigmoid(torch.randn(latents.shape[0]) * 1.0 + 0.2)
+    t = torch.sigmoid(torch.randn(latents.shape[0]) + TIME_LOGIT + later)
     mix = t[:, None, None, None]
     return (1 - mix) * latents + mix * noise, t, noise - latents
 
@@ -107,7 +112,8 @@ def main() -> None:
     world, latents = World(arguments.out / "world"), Latents(arguments.out / "world")
     clip, tokenizer = finished_clip(arguments.out)
     drawer = Drawer().to(memory_format=torch.channels_last)
-    trainer = Trainer("base", drawer, stage.optimisation, arguments.out)
+    rates = {"adapter.": stage.adapter_rate}
+    trainer = Trainer("base", drawer, stage.optimisation, arguments.out, rates)
     if stage.reference_share:  # after the trainer's EMA copy, which would copy the UNet too
         drawer.adapter.inject(drawer.unet)
     rng = np.random.default_rng(config.seed + trainer.step)
@@ -125,7 +131,8 @@ def main() -> None:
         )
         with_pose = torch.from_numpy((rng.random(len(rows)) >= stage.drop_pose).astype(np.float32))
         puppet = torch.from_numpy(latents.puppet[rows]).float() * with_puppet[:, None, None, None]
-        noisy, t, velocity = flow_sample(clean)
+        by_reference = (1 - with_puppet) * torch.from_numpy(referred.astype(np.float32))
+        noisy, t, velocity = flow_sample(clean, by_reference * stage.reference_time)
         control = control_images(world.poses[rows, 1], config.size_px)
         with trainer.autocast():
             text = encode_prompts(clip.text, tokenizer, prompts)
@@ -136,8 +143,8 @@ def main() -> None:
                 )
             with drawer.adapter.conditions(conditions):
                 got = drawer(noisy, puppet, t, text, control, with_pose)
-        error = (got.float() - velocity).square().mean((1, 2, 3))
-        by_reference = (1 - with_puppet) * torch.from_numpy(referred)
+        weight = subject_weights(world.target_mask[rows], stage.subject_weight, clean.shape[-1])
+        error = ((got.float() - velocity).square() * weight).mean((1, 2, 3))
         figures = {
             "with_puppet": mean_where(error, with_puppet),
             "by_reference": mean_where(error, by_reference),
@@ -145,6 +152,15 @@ def main() -> None:
         return error.mean(), figures
 
     trainer.run(loss_of)
+
+
+def subject_weights(masks: NDArray[np.uint8], subject: float, side: int) -> Tensor:
+    """(B, H, W) masks to loss weights (B, 1, side, side): `subject` where the character is, and 1
+    on average over each picture.
+    """
+    share = F.adaptive_avg_pool2d(torch.from_numpy(masks).float()[:, None] / 255, (side, side))
+    weight = 1 + (subject - 1) * share
+    return weight / weight.mean((2, 3), keepdim=True)
 
 
 def mean_where(error: Tensor, chosen: Tensor) -> float:

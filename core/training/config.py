@@ -55,7 +55,10 @@ class BaseStage:
     """drop_X: how often text, pose, puppet or the tags of the character's looks are left out.
 
     reference_share: how often a row also sees a reference through AnimeAdapter, which then learns
-    beside the UNet; 0 trains the text-to-image model alone.
+    beside the UNet, at `adapter_rate` times its learning rate; 0 trains the text-to-image model
+    alone. reference_time: added to the logit of t where a row has a reference and no puppet: a
+    character's colours are decided while there is nearly only noise. subject_weight: of latent
+    cells that show the character, in the loss.
     """
 
     optimisation: Optimisation
@@ -66,6 +69,9 @@ class BaseStage:
     drop_identity_tags: float = 0.5
     skeleton_noise: float = 0.012
     reference_share: float = 0.0
+    reference_time: float = 0.0
+    adapter_rate: float = 1.0
+    subject_weight: float = 1.0
 
 
 @checked_dataclass(frozen=True, config=_STRICT)

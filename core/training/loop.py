@@ -7,8 +7,9 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -45,17 +46,24 @@ class Trainer:
     """Trains `module` until `settings.steps`, resuming from `out/NAME.pt` where it is there.
 
     A stop at any moment loses at most `checkpoint_seconds` of work. `ema` holds the weights that
-    ship.
+    ship. rates: factors of the learning rate by the beginning of a parameter's name.
     """
 
-    def __init__(self, name: str, module: nn.Module, settings: Optimisation, out: Path) -> None:
+    def __init__(
+        self,
+        name: str,
+        module: nn.Module,
+        settings: Optimisation,
+        out: Path,
+        rates: Mapping[str, float] | None = None,
+    ) -> None:
         self.settings = settings
         self.module = module
         self.path = out / f"{name}.pt"
         self.step = 0
         self._trained = [p for p in module.parameters() if p.requires_grad]
         self._optimiser = torch.optim.AdamW(
-            self._trained,
+            _groups(module, rates or {}),
             lr=settings.learning_rate,
             betas=settings.betas,
             weight_decay=settings.weight_decay,
@@ -99,7 +107,8 @@ class Trainer:
         sums: dict[str, float] = {}
         while self.step < self.settings.steps:
             for group in self._optimiser.param_groups:
-                group["lr"] = self.settings.learning_rate * schedule(self.step, self.settings)
+                base = self.settings.learning_rate * group["rate"]
+                group["lr"] = base * schedule(self.step, self.settings)
             loss, figures = loss_of(self.step)
             loss.backward()
             nn.utils.clip_grad_norm_(self._trained, self.settings.clip_norm)
@@ -129,6 +138,16 @@ class Trainer:
         self.save()
         if on_checkpoint is not None:
             on_checkpoint(self.step)
+
+
+def _groups(module: nn.Module, rates: Mapping[str, float]) -> list[dict[str, Any]]:
+    """The parameters that are trained, by the factor of their learning rate."""
+    groups: dict[float, list[nn.Parameter]] = {}
+    for name, parameter in module.named_parameters():
+        if parameter.requires_grad:
+            rate = next((r for prefix, r in rates.items() if name.startswith(prefix)), 1.0)
+            groups.setdefault(rate, []).append(parameter)
+    return [{"params": parameters, "rate": rate} for rate, parameters in groups.items()]
 
 
 def ema_weights(name: str, module: nn.Module, out: Path) -> None:

@@ -123,7 +123,8 @@ def test_rows_masked_after_the_softmax_are_trained_as_they_are_drawn(
     first = drawn(adapter.training_conditions(tokens, masks))
     after = torch.tensor([True, False, True])
     mixed = drawn(adapter.training_conditions(tokens, masks, None, after))
-    rows = [[ReferenceCondition(adapter.key_values(t, m))] for t, m in zip(tokens, masks, strict=True)]
+    pairs = zip(tokens, masks, strict=True)
+    rows = [[ReferenceCondition(adapter.key_values(t, m))] for t, m in pairs]
     inference = drawn(adapter.inference_conditions(rows))
     torch.testing.assert_close(mixed[1], first[1])
     torch.testing.assert_close(mixed[[0, 2]], inference[[0, 2]], rtol=1e-4, atol=1e-5)

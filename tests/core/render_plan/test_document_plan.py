@@ -12,7 +12,7 @@ from core.document.edits import set_drawing, set_region_edit_drawing
 from core.engine import CancelToken, InvalidRequest
 from core.engine.fake import FakeEngine
 from core.geometry import Raster
-from core.render_plan import edit_layer, plan_document, stale
+from core.render_plan import PlanContext, edit_layer, plan_document, plan_page, stale
 from core.storage import put_image
 
 
@@ -101,6 +101,15 @@ def test_an_empty_region_is_found_before_anything_is_drawn(edited):
     edits = (*edited.panel.region_edits[:2], replace(edited.panel.region_edits[2], mask=empty))
     with pytest.raises(InvalidRequest, match=r"^Page 1, panel 1: The region to redraw is empty"):
         planned(edited.with_panel(region_edits=edits))
+
+
+def test_some_panels_of_a_page_alone(desk):
+    context = PlanContext(desk.document, desk.load, desk.model)
+    everything = plan_page(context, desk.page).ready
+    wanted = everything[-1].target.panel_id
+    (alone,) = plan_page(context, desk.page, {wanted}).ready
+    assert alone == everything[-1]
+    assert not plan_page(context, desk.page, ()).ready
 
 
 def test_planning_loads_no_torch():
