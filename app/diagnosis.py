@@ -50,6 +50,16 @@ def diagnose(workplace: Workplace) -> list[Finding]:
     return findings
 
 
+def report_text(findings: list[Finding]) -> str:
+    """One line a finding, those to mend marked with !"""
+    lines = [f"{'!' if f.problem else ' '} {f.name:<20} {f.text}" for f in findings]
+    problems = sum(finding.problem for finding in findings)
+    if problems == 0:
+        return "\n".join([*lines, "All is well."])
+    things = "things" if problems > 1 else "thing"
+    return "\n".join([*lines, f"{problems} {things} to mend, marked with !"])
+
+
 def _versions(_: Workplace) -> Iterator[Finding]:
     system = f"{platform.system()} {platform.release()}, {platform.machine()}"
     yield Finding("Koma", f"{__version__}, Python {platform.python_version()}, {system}")

@@ -8,9 +8,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import partial
 
-from core.document import Digest, Document, Drawing, Quality, reading_order
+from app.raster_shelf import RasterShelf
+from core.document import Document, Drawing, Page, Quality, reading_order
 from core.document.edits import set_drawing, set_region_edit_drawing
 from core.engine import (
     Cancelled,
@@ -23,6 +24,7 @@ from core.engine import (
 from core.errors import KomaError, StorageFailed
 from core.geometry import Raster
 from core.render_plan import (
+    DocumentPlan,
     PlanContext,
     PlanModel,
     PlannedRender,
@@ -32,10 +34,9 @@ from core.render_plan import (
     is_drawable,
     plan_page,
 )
-from core.storage import Project, get_image, put_image
+from core.storage import Project, put_image
 
 SAVE_EVERY_S = 30.0  # while a page is drawn; after each page the project is saved anyway
-RASTERS_KEPT = 256
 # What is wrong with the model is wrong for every panel: said once, and nothing else is tried.
 MODEL_FAILURES = frozenset(
     ("model_missing", "model_damaged", "model_unsupported", "adapter_mismatch")
@@ -71,11 +72,30 @@ class Outcome:
     cancelled: bool = False
 
 
+@dataclass
+class Shelves:
+    """What is worth keeping from one session to the next; belongs to one thread."""
+
+    puppets: PuppetShelf = field(default_factory=PuppetShelf)
+    rasters: RasterShelf = field(default_factory=RasterShelf)
+
+
+def _always(panel_id: str) -> bool:
+    return True
+
+
+def _nowhere(project: Project) -> None:
+    """Where the pictures are taken out one by one, nothing needs a file."""
+
+
 class RenderSession:
     """Draws the missing and stale panels of some pages, one page after the other.
 
     `project` always holds the newest document; `save` is called with it after each page and now
     and then in between. Pages keep memory small: only one page's requests exist at a time.
+    `wanted` is asked in the thread that draws, before each round and at each step, whether a panel
+    shall (still) be drawn: one that is not is left out, and interrupted where it is being drawn
+    together with no other.
     """
 
     def __init__(
@@ -84,18 +104,21 @@ class RenderSession:
         model: PlanModel,
         quality: Quality,
         page_ids: Sequence[str],
-        save: Callable[[Project], None],
+        save: Callable[[Project], None] | None = None,
+        wanted: Callable[[str], bool] = _always,
+        shelves: Shelves | None = None,
     ) -> None:
         self.project = project
         self._model = model
         self._quality: Quality = quality
         self._page_ids = tuple(page_ids)
-        self._save = save
+        self._save = save or _nowhere
+        self.wanted = wanted
+        self._shelves = shelves or Shelves()
         self._saved_at = time.monotonic()
         self._unsaved = False
         self._save_error: KomaError | None = None
-        self._puppets = PuppetShelf()
-        self._load = lru_cache(RASTERS_KEPT)(self._read)
+        self._load = partial(self._shelves.rasters.get, project.assets)
 
     @property
     def document(self) -> Document:
@@ -118,6 +141,8 @@ class RenderSession:
 
     def run(self, engine: Engine, events: RenderEvents, token: CancelToken) -> Outcome:
         """Draw everything. A panel that fails does not stop the others; Cancelled does.
+
+        A panel that cannot be planned any more counts as failed.
 
         Raises the EngineError of a model that is missing or damaged; StorageFailed where the
         project cannot be saved: the file is then as it was at the last save.
@@ -143,19 +168,39 @@ class RenderSession:
         outcome: Outcome,
     ) -> None:
         """In rounds: panels, then their lowest region edits, then those above."""
+        unplanned: set[str] = set()
         while True:
             token.raise_if_cancelled()
-            plan = plan_page(self._context(), self.document.page(page_id))
+            plan = self._plan(self.document.page(page_id), events, outcome, unplanned)
             ready = [p for p in plan.ready if p.target not in outcome.failed]
             if not ready:
+                _fail_the_rest(plan, events, outcome)
                 break
-            _Round(self, ready, events, outcome, token).draw(engine)
-        for target in (*(p.target for p in plan.ready), *plan.waiting):
-            if target not in outcome.failed:
-                error = _ground_failed(target, outcome)
-                outcome.failed[target] = error
-                events.on_failed(target, error)
+            whole = _Round(self, ready, events, outcome, token).draw(engine)
+            if whole and not plan.waiting:
+                break
         self._save_now()
+
+    def _plan(
+        self, page: Page, events: RenderEvents, outcome: Outcome, unplanned: set[str]
+    ) -> DocumentPlan:
+        """Panel by panel, so that one with a fault does not keep the others from being drawn.
+
+        unplanned: ids of such panels; they are not tried again.
+        """
+        plans: list[DocumentPlan] = []
+        for panel in reading_order(page, self.document.reading_direction):
+            if panel.id in unplanned or not self.wanted(panel.id):
+                continue
+            try:
+                plans.append(plan_page(self._context(), page, (panel.id,)))
+            except KomaError as error:
+                unplanned.add(panel.id)
+                _fail(Target(page.id, panel.id), error, events, outcome)
+        return DocumentPlan(
+            tuple(planned for plan in plans for planned in plan.ready),
+            tuple(target for plan in plans for target in plan.waiting),
+        )
 
     def put(self, planned: PlannedRender, result: RenderResult) -> None:
         """Take a picture into the document."""
@@ -191,7 +236,9 @@ class RenderSession:
         self._saved_at = time.monotonic()
 
     def _context(self) -> PlanContext:
-        return PlanContext(self.document, self._load, self._model, self._quality, self._puppets)
+        return PlanContext(
+            self.document, self._load, self._model, self._quality, self._shelves.puppets
+        )
 
     def _steps_of(self, target: Target) -> int:
         panel = self.document.panel(target.panel_id)
@@ -199,9 +246,6 @@ class RenderSession:
         if target.region_edit_id is not None:
             own = panel.region_edit(target.region_edit_id).steps
         return self._context().steps(own)
-
-    def _read(self, digest: Digest) -> Raster:
-        return get_image(self.project.assets, digest)
 
 
 class _Round:
@@ -217,29 +261,43 @@ class _Round:
     ) -> None:
         self._session, self._events, self._outcome, self._token = session, events, outcome, token
         self._model_failure: EngineError | None = None
+        self._under_way: set[str] = set()
         self._by_hash: dict[str, list[PlannedRender]] = {}
         for planned in ready:
             self._by_hash.setdefault(planned.request.content_hash(), []).append(planned)
 
-    def draw(self, engine: Engine) -> None:
+    def draw(self, engine: Engine) -> bool:
+        """False where it was interrupted because nobody wants any more what was being drawn."""
         requests = tuple(planned[0].request for planned in self._by_hash.values())
+        token = _RoundToken(self._token, self._is_in_vain)
         try:
-            engine.render(
-                requests, self._on_progress, self._token, self._on_result, self._on_failure
-            )
+            engine.render(requests, self._on_progress, token, self._on_result, self._on_failure)
         except Cancelled:
-            raise
+            self._token.raise_if_cancelled()
+            if not self._is_in_vain():
+                raise
+            return False
         except EngineError as error:  # the first failure again; every panel was told already
             for request_hash in self._by_hash:
                 self._on_failure(request_hash, error)
         if self._model_failure is not None:
             raise self._model_failure
+        return True
+
+    def _is_in_vain(self) -> bool:
+        return bool(self._under_way) and not any(
+            self._session.wanted(planned.target.panel_id)
+            for request_hash in self._under_way
+            for planned in self._by_hash[request_hash]
+        )
 
     def _on_progress(self, progress: RenderProgress) -> None:
+        self._under_way.add(progress.request_hash)
         for planned in self._by_hash[progress.request_hash]:
             self._events.on_progress(planned.target, progress)
 
     def _on_result(self, result: RenderResult) -> None:
+        self._under_way.discard(result.request_hash)
         for planned in self._by_hash[result.request_hash]:
             self._session.put(planned, result)
             self._outcome.finished.append(planned.target)
@@ -249,14 +307,43 @@ class _Round:
         self._session.save_sometimes(self._token)
 
     def _on_failure(self, request_hash: str, error: EngineError) -> None:
+        self._under_way.discard(request_hash)
         if error.code in MODEL_FAILURES:
             self._model_failure = error
             return
         done = {*self._outcome.finished, *self._outcome.failed}
         for planned in self._by_hash[request_hash]:
             if planned.target not in done:
-                self._outcome.failed[planned.target] = error
-                self._events.on_failed(planned.target, error)
+                _fail(planned.target, error, self._events, self._outcome)
+
+
+class _RoundToken(CancelToken):
+    """Set with the job's own token, or where nobody wants any more what is being drawn."""
+
+    def __init__(self, job: CancelToken, is_in_vain: Callable[[], bool]) -> None:
+        super().__init__()
+        self._job, self._is_in_vain = job, is_in_vain
+
+    @property
+    def cancelled(self) -> bool:
+        return super().cancelled or self._job.cancelled or self._is_in_vain()
+
+    def raise_if_cancelled(self) -> None:
+        if self.cancelled:
+            self.cancel()
+        super().raise_if_cancelled()
+
+
+def _fail(target: Target, error: KomaError, events: RenderEvents, outcome: Outcome) -> None:
+    outcome.failed[target] = error
+    events.on_failed(target, error)
+
+
+def _fail_the_rest(plan: DocumentPlan, events: RenderEvents, outcome: Outcome) -> None:
+    """Those that wait for something that failed."""
+    for target in (*(p.target for p in plan.ready), *plan.waiting):
+        if target not in outcome.failed:
+            _fail(target, _ground_failed(target, outcome), events, outcome)
 
 
 def _ground_failed(target: Target, outcome: Outcome) -> KomaError:

@@ -74,6 +74,27 @@ class Workplace:
         return folder / "settings.json"
 
     @property
+    def autosave_folder(self) -> Path:
+        """Safety copies, and the locks of running Komas."""
+        folder = self.profile or platformdirs.user_state_path(APP_NAME, False)
+        return folder / "autosave"
+
+    @property
+    def recent_file(self) -> Path:
+        """The list of projects that were open last."""
+        folder = self.profile or platformdirs.user_state_path(APP_NAME, False)
+        return folder / "recent.json"
+
+    @property
+    def projects_folder(self) -> Path:
+        """Where projects are saved unless the artist says otherwise; it need not exist."""
+        return (
+            self.profile / "projects"
+            if self.profile
+            else platformdirs.user_documents_path() / APP_NAME
+        )
+
+    @property
     def own_models(self) -> Path:
         """The artist's models folder; it need not exist."""
         folder = self.profile or platformdirs.user_data_path(APP_NAME, False)

@@ -6,8 +6,8 @@ from __future__ import annotations
 class KomaError(Exception):
     """Something went wrong that the artist can act on.
 
-    `str(error)` is one plain sentence that says what happened and what to do next. `code` is a
-    stable identifier by which the application translates the sentence; `details` is for the log.
+    `str(error)` is one plain sentence that says what happened and what to do next; the application
+    translates it. `code` is a stable identifier of its kind; `details` is for the log.
     """
 
     code = "koma"

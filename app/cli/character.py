@@ -20,6 +20,7 @@ from app.cli.options import FILE
 from app.cli.root import workplace_options
 from app.workplace import Workplace
 from core.document import Document
+from core.files import write_atomically
 from core.geometry import Raster
 from core.storage import (
     Project,
@@ -27,7 +28,6 @@ from core.storage import (
     load_project,
     read_image,
     save_project,
-    write_atomically,
 )
 
 

@@ -14,15 +14,8 @@ from app.workplace import Workplace
 @click.pass_context
 def doctor(ctx: click.Context) -> None:
     """Say what Koma finds on this machine and what is wrong. Exit code 1 where something is."""
-    from app.diagnosis import diagnose
+    from app.diagnosis import diagnose, report_text
 
     findings = diagnose(ctx.ensure_object(Workplace))
-    for finding in findings:
-        mark = "!" if finding.problem else " "
-        click.echo(f"{mark} {finding.name:<20} {finding.text}")
-    problems = sum(finding.problem for finding in findings)
-    if problems == 0:
-        click.echo("All is well.")
-    else:
-        click.echo(f"{problems} thing{'s' if problems > 1 else ''} to mend, marked with !")
-    ctx.exit(PARTLY if problems else DONE)
+    click.echo(report_text(findings))
+    ctx.exit(PARTLY if any(finding.problem for finding in findings) else DONE)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import traceback
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from app.log_file import write_log
 from core.errors import KomaError
 
 DONE, PARTLY, BAD_INPUT, STOPPED = 0, 1, 2, 130
-MAX_LOG_BYTES = 2**20
 
 
 def report_failure(error: Exception, log_file: Path) -> int:
@@ -39,19 +37,6 @@ def report_failure(error: Exception, log_file: Path) -> int:
 
 def one_line(error: KomaError) -> str:
     return " ".join(str(error).split())
-
-
-def write_log(log_file: Path, text: str) -> bool:
-    """Append to the log, begun anew when it has grown large. False where that is impossible."""
-    try:
-        log_file.parent.mkdir(parents=True, exist_ok=True)
-        mode = "a" if log_file.exists() and log_file.stat().st_size < MAX_LOG_BYTES else "w"
-        with log_file.open(mode, encoding="utf-8", errors="backslashreplace") as file:
-            file.write(f"--- {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC\n{text.rstrip()}\n")
-    except OSError:
-        logging.getLogger(__name__).debug("no log", exc_info=True)
-        return False
-    return True
 
 
 def _usage(error: click.ClickException) -> str:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-import resources
 from app.cli.options import FILE, new_project_path
 from app.cli.root import workplace_options
+from app.new_project import layout_named, new_document
 from app.workplace import SHIPPED_MODEL, Workplace
-from core.document import PAGE_FORMATS, Document, Page, ReadingDirection, random_id
-from core.document.edits import add_page, apply_layout, set_title, update_settings
-from core.document.layouts import LayoutTemplate, load_templates
-from core.errors import BadInput
+from core.document import PAGE_FORMATS, ReadingDirection
 from core.storage import Project, save_project
 
 MAX_PAGES = 500
@@ -48,33 +44,14 @@ def new(
 ) -> None:
     """Begin a project with empty pages."""
     path = new_project_path(project)
-    template = _template(layout)
-    document = Document(reading_direction=reading_direction, page_format=PAGE_FORMATS[page_format])
-    document = update_settings(set_title(document, title), **_settings(workplace, model))
-    for _ in range(pages):
-        page = Page(random_id("page"))
-        document = apply_layout(add_page(document, page), page.id, template)
+    document = new_document(
+        workplace,
+        layout_named(layout),
+        title=title,
+        pages=pages,
+        reading_direction=reading_direction,
+        page_format=page_format,
+        model=model,
+    )
     save_project(Project(document), path)
     click.echo(path)
-
-
-def _template(name: str) -> LayoutTemplate:
-    templates = {template.id: template for template in load_templates(resources.path("layouts"))}
-    if name not in templates:
-        known = ", ".join(templates)
-        raise BadInput(f"There is no layout “{name}”. Choose one of these: {known}.")
-    return templates[name]
-
-
-def _settings(workplace: Workplace, model: str) -> dict[str, Any]:
-    """What the model is best drawn with; the defaults where the shipped one is not installed."""
-    installed = {info.id for info in workplace.catalogue().base_models}
-    if model == SHIPPED_MODEL and model not in installed:
-        return {"model_id": model}
-    info = workplace.base_model(model)
-    return {
-        "model_id": info.id,
-        "steps": info.default_steps,
-        "guidance_scale": info.default_guidance_scale,
-        "base_px": info.native_px,
-    }

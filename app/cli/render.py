@@ -10,11 +10,12 @@ from pathlib import Path
 
 import click
 
-from app.cli.failures import DONE, PARTLY, STOPPED, one_line, write_log
+from app.cli.failures import DONE, PARTLY, STOPPED, one_line
 from app.cli.interrupt import stopping_on_interrupt
 from app.cli.options import json_option, page_file_options, project_argument
 from app.cli.progress import RenderDisplay
 from app.cli.root import workplace_options
+from app.log_file import write_log
 from app.page_files import Area, Format, parse_formats, parse_pages, prepare_folder, write_pages
 from app.render_session import Outcome, RenderSession, Survey, place_of
 from app.workplace import Workplace

@@ -16,7 +16,7 @@ from app.workplace import Workplace
 
 # Name -> module in app.cli with a command of that name. The order is that of the help text.
 COMMANDS = (
-    "sample", "new", "character", "panel", "render", "export", "models", "doctor",
+    "window", "sample", "new", "character", "panel", "render", "export", "models", "doctor",
 )  # fmt: skip
 
 
@@ -25,6 +25,14 @@ class KomaGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """A project in place of a command is opened in the window."""
+        if args[0] not in COMMANDS and args[0].lower().endswith(".koma"):
+            args = ["window", *args]
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
@@ -76,9 +84,13 @@ def workplace_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def cli(ctx: click.Context) -> None:
     """Koma draws comic pages with the same characters in every panel.
 
+    Without a command the window opens, on a project file where one is named.
+
     Begin with a sample:  koma sample DIR,  then  koma render DIR/sample.koma --out DIR.
 
     A page of your own:  koma new,  koma character,  koma panel,  koma render.
     """
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        from app.window.startup import open_window
+
+        ctx.exit(open_window(ctx.ensure_object(Workplace), None))

@@ -9,7 +9,7 @@ import click
 import resources
 from app.cli.options import FILE, new_project_path
 from app.cli.root import workplace_options
-from core.storage import write_atomically
+from core.files import write_atomically
 
 SAMPLE = "sample.koma"
 

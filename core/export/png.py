@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from core.export.files import write_atomically
 from core.export.icc import srgb_profile
 from core.export.layers import LayeredPage
+from core.files import write_atomically
 
 # zlib's level 6 takes three times as long on a print page for a file a tenth smaller.
 _COMPRESS_LEVEL = 3
@@ -34,5 +34,5 @@ def write_png(page: LayeredPage, path: Path) -> Path:
             compress_level=_COMPRESS_LEVEL,
         )
 
-    write_atomically(path, write)
+    write_atomically(path, write, make_folder=False)
     return path

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from core.export.files import write_atomically
 from core.export.icc import srgb_profile
 from core.export.layers import Layer, LayeredPage, LayerGroup, Node
+from core.files import write_atomically
 
 if TYPE_CHECKING:
     from psd_tools.psd.document import PSD
@@ -66,7 +66,7 @@ def write_psd(page: LayeredPage, path: Path) -> Path:
     def write(file: BinaryIO) -> None:
         document.write(file)
 
-    write_atomically(path, write)
+    write_atomically(path, write, make_folder=False)
     return path
 
 

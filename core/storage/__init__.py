@@ -8,7 +8,6 @@ from core.storage.assets import (
     put_image,
     put_mask,
 )
-from core.storage.atomic import write_atomically
 from core.storage.images import decode_png, encode_png, read_image, read_mask
 from core.storage.migrations import SCHEMA_VERSION
 from core.storage.project import Project, load_project, save_project
@@ -28,5 +27,4 @@ __all__ = [
     "read_image",
     "read_mask",
     "save_project",
-    "write_atomically",
 ]

@@ -19,8 +19,8 @@ from typing import Any, BinaryIO, NoReturn, cast
 
 from core.document import Digest
 from core.errors import BadInput
+from core.files import write_atomically
 from core.storage.assets import AssetStore, MemoryAssets, digest_of, is_digest, missing
-from core.storage.atomic import write_atomically
 
 MAX_MEMBERS = 50_000
 MAX_JSON_BYTES = 64 * 1024**2

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from core.document import Digest
 from core.errors import BadInput
+from core.files import write_atomically
 from core.geometry import Raster
-from core.storage.atomic import write_atomically
 from core.storage.images import decode_png, encode_png
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.export import files
+from core import files
 from core.pose import STANDING, write_openpose
 from core.storage import images, load_project
 
@@ -263,7 +263,7 @@ def test_a_full_disk_while_a_character_is_added(studio, book, portrait, monkeypa
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     picture = portrait()
-    monkeypatch.setattr("core.storage.atomic.os.fsync", full)
+    monkeypatch.setattr("core.files.os.fsync", full)
     line = studio.refused("character", picture, "--name", "x", "--project", book)
     assert "was not saved: the disk is full" in line
 

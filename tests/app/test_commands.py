@@ -201,8 +201,9 @@ def test_models_lists_what_is_found_and_remembers_folders(studio):
 
 
 def test_help_and_usage(studio):
-    shown = studio.ok()
-    for command in ("sample", "new", "character", "panel", "render", "export", "models", "doctor"):
+    shown = studio.ok("--help")
+    commands = ("sample", "new", "character", "panel", "render", "export", "models", "doctor")
+    for command in ("window", *commands):
         assert f"  {command} " in shown
         assert "Usage: " in studio.ok(command, "--help")
     assert "No such command 'draw'" in studio.refused("draw")

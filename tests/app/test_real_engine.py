@@ -14,6 +14,7 @@ import transformers
 from safetensors.torch import load_file, save_file
 from transformers.models.clip.tokenization_clip import CLIPTokenizer
 
+from app.engine_thread import EngineThread, RenderJob
 from app.workplace import diffusers_engine
 from core.storage import get_image, load_project
 
@@ -121,3 +122,24 @@ def test_weights_cut_short_are_one_sentence(studio, book):
     before = book.read_bytes()
     assert "damaged" in studio.refused("render", book, "--out", studio.folder / "out")
     assert book.read_bytes() == before
+
+
+def test_the_window_draws_with_real_networks_in_their_own_thread(qtbot, studio, book):
+    workplace = studio.workplace
+    project = load_project(book)
+    model = workplace.base_model("koma-toon")
+    engine = EngineThread(lambda: workplace.make_engine(workplace.model_folders()), threads=1)
+    finished, outcomes, states = [], [], []
+    engine.panel_finished.connect(lambda *told: finished.append(told[1:3]))
+    engine.job_ended.connect(lambda job_id, outcome: outcomes.append(outcome))
+    engine.state_changed.connect(states.append)
+    engine.start()
+    panels = tuple(panel.id for panel in project.document.panels())
+    engine.submit(RenderJob("job", project, model, "final", panels))
+    qtbot.waitUntil(lambda: bool(outcomes), timeout=60_000)
+    assert engine.stop()
+    assert outcomes[0].kind == "done", outcomes
+    assert [target.region_edit_id for target, _ in finished] == [None, None, "e"]
+    for _, drawing in finished:
+        assert get_image(project.assets, drawing.image).array.any()
+    assert states[-1].kind == "ready" and states[-1].device

@@ -16,8 +16,8 @@ from psd_tools import PSDImage
 
 from core.engine import ModelDamaged, OutOfMemory
 from core.engine.fake import FakeScript
+from core.files import write_atomically
 from core.storage import archive, get_image, load_project
-from core.storage.atomic import write_atomically
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -76,7 +76,8 @@ class PagePainter:
     def __init__(self, load: LoadRaster, *, cache_bytes: int = CACHE_BYTES) -> None:
         self._load = load
         self._cache_bytes = cache_bytes
-        self._pictures: OrderedDict[object, PanelPicture | None] = OrderedDict()
+        self._pictures: OrderedDict[_Key, PanelPicture | None] = OrderedDict()
+        self._held_bytes = 0
 
     def paint(
         self, painter: QPainter, document: Document, page: Page, placement: Placement
@@ -98,7 +99,7 @@ class PagePainter:
     ) -> PanelPicture | None:
         """The panel alone; None where nothing of it is on the canvas."""
         colours = figure_colours(document, panel)
-        key = (panel, placement, colours)
+        key = _Key((panel, placement, colours))
         if key in self._pictures:
             self._pictures.move_to_end(key)
             return self._pictures[key]
@@ -114,14 +115,32 @@ class PagePainter:
     def clear(self) -> None:
         """Forget all pictures."""
         self._pictures.clear()
+        self._held_bytes = 0
 
-    def _keep(self, key: object, picture: PanelPicture | None) -> None:
+    def _keep(self, key: _Key, picture: PanelPicture | None) -> None:
         self._pictures[key] = picture
-        while len(self._pictures) > 1 and self._held_bytes() > self._cache_bytes:
-            self._pictures.popitem(last=False)
+        self._held_bytes += _bytes_of(picture)
+        while len(self._pictures) > 1 and self._held_bytes > self._cache_bytes:
+            self._held_bytes -= _bytes_of(self._pictures.popitem(last=False)[1])
 
-    def _held_bytes(self) -> int:
-        return sum(p.image.sizeInBytes() for p in self._pictures.values() if p is not None)
+
+class _Key:
+    """A value that is hashed once: panels are large, and asked for several times."""
+
+    __slots__ = ("_hash", "_value")
+
+    def __init__(self, value: object) -> None:
+        self._value, self._hash = value, hash(value)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self._hash == other._hash and self._value == other._value
+
+
+def _bytes_of(picture: PanelPicture | None) -> int:
+    return 0 if picture is None else picture.image.sizeInBytes()
 
 
 def _picture(group: LayerGroup | None, placement: Placement) -> PanelPicture | None:

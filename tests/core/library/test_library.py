@@ -133,7 +133,7 @@ def test_a_read_only_folder(
 
     monkeypatch.setattr(os, "replace", refuse)
     monkeypatch.setattr(Path, "unlink", refuse)
-    with pytest.raises(StorageFailed, match="cannot be written"):
+    with pytest.raises(StorageFailed, match="not allowed"):
         library.add(aiko, assets)
     with pytest.raises(StorageFailed, match="read-only"):
         library.remove(aiko.id)

@@ -1,0 +1,104 @@
+"""Work beside the window, one piece after the other: reading and writing projects."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEventLoop, QObject, Qt, Signal, Slot
+
+Work = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A piece of work that came to its end: with a value, or with the exception it raised."""
+
+    key: str
+    value: object = None
+    error: Exception | None = None
+
+
+class SerialRunner(QObject):
+    """Runs pieces of work in turn, each in a thread that ends with it.
+
+    Waiting work is replaced by newer work of the same key. Threads are no daemons: a write that
+    was begun is ended even if the program quits.
+    """
+
+    finished = Signal(object)  # Finished, in the runner's own thread
+    became_idle = Signal()
+    _arrived = Signal(object)
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._waiting: dict[str, Work] = {}
+        self._thread: threading.Thread | None = None
+        self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def busy(self) -> bool:
+        return self._thread is not None
+
+    def submit(self, key: str, work: Work) -> None:
+        """`work` is called in another thread and must not touch a QObject."""
+        self._waiting.pop(key, None)
+        self._waiting[key] = work
+        self._start_next()
+
+    def drop_waiting(self, key: str) -> None:
+        """Forget work that was not begun."""
+        self._waiting.pop(key, None)
+
+    def wait(self) -> None:
+        """Until all is done. The window goes on painting, but takes no clicks and keys."""
+        if not self.busy:
+            return
+        loop = QEventLoop()
+        self.became_idle.connect(loop.quit)
+        loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+
+    def run(self, key: str, work: Work) -> Finished:
+        """Do it and wait for it, as `wait` does. Nothing else may be submitted under this key."""
+        results: list[Finished] = []
+
+        def keep(finished: Finished) -> None:
+            if finished.key == key:
+                results.append(finished)
+
+        self.finished.connect(keep)
+        try:
+            self.submit(key, work)
+            self.wait()
+        finally:
+            self.finished.disconnect(keep)
+        return results[0]
+
+    def _start_next(self) -> None:
+        if self._thread is not None or not self._waiting:
+            return
+        key = next(iter(self._waiting))
+        work = self._waiting.pop(key)
+        self._thread = threading.Thread(target=self._do, args=(key, work), name=self._name)
+        self._thread.start()
+
+    def _do(self, key: str, work: Work) -> None:
+        try:
+            finished = Finished(key, value=work())
+        except Exception as error:
+            finished = Finished(key, error=error)
+        with suppress(RuntimeError):  # the runner is gone, nobody waits for this any more
+            self._arrived.emit(finished)
+
+    @Slot(object)
+    def _on_arrived(self, finished: Finished) -> None:
+        if self._thread is not None:
+            self._thread.join()  # it has nothing left to do
+            self._thread = None
+        self.finished.emit(finished)
+        self._start_next()
+        if not self.busy:
+            self.became_idle.emit()

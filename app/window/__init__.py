@@ -1,0 +1,1 @@
+"""The window: its parts put together, and one controller for each thing an artist does in it."""

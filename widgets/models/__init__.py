@@ -1,0 +1,1 @@
+"""Qt item models over values: what views show, never what may be changed."""

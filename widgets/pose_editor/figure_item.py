@@ -1,0 +1,146 @@
+"""One figure: its limbs, its halo and its joints."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from core.document import Figure
+from core.pose import COCO_18, LIMBS
+from widgets.common.theme import faded
+from widgets.pose_editor.joint_item import JointItem
+from widgets.pose_editor.picking import FigureShape
+from widgets.pose_editor.skeleton_paint import (
+    HALO_PX,
+    HOVER_HALO_PX,
+    SkeletonLines,
+    outline_colour,
+)
+
+MARGIN_PX = HALO_PX[0][0] / 2 + 2.0
+
+
+class FigureItem(QGraphicsItem):
+    """A skeleton in mm from the top left of its panel's bounds. It only shows what it is told."""
+
+    def __init__(self, figure: Figure, colour: QColor, parent: QGraphicsItem) -> None:
+        super().__init__(parent)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._colour = colour
+        self._margin_mm = 0.0
+        self._selected = False
+        self._hovered = False
+        self._hovered_joint: int | None = None
+        self._selected_joint: int | None = None
+        self._joints = tuple(JointItem(i, self) for i in range(len(COCO_18)))
+        self._take(figure)
+
+    @property
+    def figure(self) -> Figure:
+        return self._shape.figure
+
+    @property
+    def shape_of_figure(self) -> FigureShape:
+        """The figure as the hand meets it."""
+        return self._shape
+
+    @property
+    def joints(self) -> tuple[JointItem, ...]:
+        return self._joints
+
+    def show_figure(self, figure: Figure, colour: QColor) -> None:
+        """Nothing happens for the same figure in the same colour."""
+        if colour != self._colour:
+            self._colour = colour
+            self.update()
+        if figure is not self._shape.figure:
+            self.prepareGeometryChange()
+            self._take(figure)
+
+    def set_px_per_mm(self, px_per_mm: float) -> None:
+        """The view's scale: how much room the halo needs around the limbs."""
+        self.prepareGeometryChange()
+        self._margin_mm = MARGIN_PX / px_per_mm
+
+    def set_marks(
+        self,
+        *,
+        selected: bool,
+        hovered: bool,
+        hovered_joint: int | None,
+        selected_joint: int | None,
+    ) -> None:
+        """What is lit: the halo, the ring around the joint that a press would take or that is
+        selected."""
+        if (selected, hovered) != (self._selected, self._hovered):
+            self._selected, self._hovered = selected, hovered
+            self.setZValue(1.0 if selected else 0.0)
+            self.update()
+        self._hovered_joint, self._selected_joint = hovered_joint, selected_joint
+        self._mark_joints()
+
+    def _take(self, figure: Figure) -> None:
+        self._shape = FigureShape(figure)
+        self._lines = SkeletonLines(figure.pose)
+        places = self._shape.places
+        for joint, place in zip(self._joints, places, strict=True):
+            joint.setPos(place.x, place.y)
+        body = figure.pose.body
+        self._faint = [
+            QLineF(places[a].x, places[a].y, places[b].x, places[b].y)
+            for a, b in LIMBS
+            if not (body[a].visible and body[b].visible)
+        ]
+        xs, ys = [p.x for p in places], [p.y for p in places]
+        self._extent = QRectF(QPointF(min(xs), min(ys)), QPointF(max(xs), max(ys)))
+        hands = self._lines.hand_path.boundingRect()
+        for part in (hands, _around(self._lines.face_dots)):
+            if not part.isNull():
+                self._extent = self._extent.united(part)
+        self._mark_joints()
+        self.update()
+
+    def _mark_joints(self) -> None:
+        for joint in self._joints:
+            joint.set_state(
+                shown=self._shape.is_visible(joint.keypoint),
+                hovered=joint.keypoint == self._hovered_joint,
+                selected=joint.keypoint == self._selected_joint,
+            )
+
+    def _paint_faint_limbs(self, painter: QPainter, pixel: float) -> None:
+        """Where limbs would be if the hidden joints were shown."""
+        if not self._faint:
+            return
+        painter.setPen(QPen(faded(outline_colour(), 0.35), 2.5 * pixel))
+        painter.drawLines(self._faint)
+        painter.setPen(QPen(QColor(255, 255, 255, 140), pixel, Qt.PenStyle.DotLine))
+        painter.drawLines(self._faint)
+
+    def boundingRect(self) -> QRectF:
+        m = self._margin_mm
+        return self._extent.adjusted(-m, -m, m, m)
+
+    def shape(self) -> QPainterPath:
+        """Nothing of it takes the mouse: the layer does."""
+        return QPainterPath()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pixel = 1 / option.levelOfDetailFromTransform(painter.worldTransform())
+        if self._selected:
+            self._lines.paint_halo(painter, self._colour, HALO_PX, pixel)
+        elif self._hovered:
+            self._lines.paint_halo(painter, self._colour, HOVER_HALO_PX, pixel)
+        self._paint_faint_limbs(painter, pixel)
+        self._lines.paint(painter, pixel)
+
+
+def _around(points: list[QPointF]) -> QRectF:
+    if not points:
+        return QRectF()
+    xs, ys = [p.x() for p in points], [p.y() for p in points]
+    return QRectF(QPointF(min(xs), min(ys)), QPointF(max(xs), max(ys)))
