@@ -44,9 +44,6 @@ _NOOP = (
     QT_TRANSLATE_NOOP("ErrorText", "{name} would be too large. Split it into two."),
     QT_TRANSLATE_NOOP("ErrorText", "{name} would unpack to more than 4 GB."),
     QT_TRANSLATE_NOOP("ErrorText", "{name} was not saved: {error}"),
-    QT_TRANSLATE_NOOP("ErrorText", "the disk is full. Free some space or save elsewhere."),
-    QT_TRANSLATE_NOOP("ErrorText", "the folder {name} cannot be written. Save elsewhere."),
-    QT_TRANSLATE_NOOP("ErrorText", "the disk reports a failure. Save elsewhere."),
     QT_TRANSLATE_NOOP("ErrorText", "the disk is full. Free some space and try again."),
     QT_TRANSLATE_NOOP(
         "ErrorText",
@@ -56,6 +53,19 @@ _NOOP = (
     QT_TRANSLATE_NOOP("ErrorText", "this disk is read-only. Choose another one."),
     QT_TRANSLATE_NOOP(
         "ErrorText", "its folder does not exist. Create the folder or choose another one."
+    ),
+    QT_TRANSLATE_NOOP(
+        "ErrorText", "your share of the disk is used up. Free some space and try again."
+    ),
+    QT_TRANSLATE_NOOP(
+        "ErrorText",
+        "the file is too large for this disk. Choose a lower resolution or another disk.",
+    ),
+    QT_TRANSLATE_NOOP("ErrorText", "a folder of this name is in the way. Choose another name."),
+    QT_TRANSLATE_NOOP("ErrorText", "a file has the name of its folder. Choose another folder."),
+    QT_TRANSLATE_NOOP("ErrorText", "the name is too long. Choose a shorter one."),
+    QT_TRANSLATE_NOOP(
+        "ErrorText", "the name has characters that this disk cannot store. Choose another name."
     ),
     QT_TRANSLATE_NOOP("ErrorText", "the disk reports a fault. Try another folder."),
     QT_TRANSLATE_NOOP("ErrorText", "The folder {name} cannot be written. Choose another one."),
@@ -282,6 +292,16 @@ def translated(sentence: str) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The most particular sentences first: those with the fewest gaps, then the longest."""
-    ordered = sorted(SENTENCES, key=lambda s: (s.count("{"), -len(s)))
-    return tuple((s, re.compile(_GAP.sub(r"(?P<\1>.*)", re.escape(s)))) for s in ordered)
+    """Frames around other sentences first, then those with the fewest gaps, then the longest."""
+
+    def rank(sentence: str) -> tuple[bool, bool, int, int]:
+        return (
+            "{error}" not in sentence,
+            sentence.startswith("{"),
+            sentence.count("{"),
+            -len(sentence),
+        )
+
+    return tuple(
+        (s, re.compile(_GAP.sub(r"(?P<\1>.*?)", re.escape(s)))) for s in sorted(SENTENCES, key=rank)
+    )

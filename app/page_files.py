@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from core.document import Digest, Document, Page
 from core.errors import BadInput, StorageFailed
 from core.geometry import Raster
 from core.storage import Project, get_image
+
+if TYPE_CHECKING:
+    from widgets.painting import LayerNames
 
 Format = Literal["png", "psd"]
 Area = Literal["trim", "bleed"]
@@ -77,11 +80,12 @@ def write_pages(
     formats: Sequence[Format],
     dpi: float = DEFAULT_DPI,
     area: Area = "trim",
+    names: LayerNames | None = None,
 ) -> list[Path]:
     """Write `page-001.png`, `page-001.psd` ... and return the paths.
 
-    Each file is written completely or not at all. Raises StorageFailed where the folder takes no
-    more, BadInput where the pages would be too large.
+    names: of the layers, None = English. Each file is written completely or not at all. Raises
+    StorageFailed where the folder takes no more, BadInput where the pages would be too large.
     """
     # Qt is slow to import and only needed here.
     from core.export import write_png, write_psd
@@ -94,7 +98,7 @@ def write_pages(
 
     written: list[Path] = []
     for page in pages:
-        layers = page_layers(document, page, lru_cache(64)(read), dpi, area=area)
+        layers = page_layers(document, page, lru_cache(64)(read), dpi, area=area, names=names)
         name = f"page-{document.pages.index(page) + 1:03d}"
         for file_format in formats:
             write = write_png if file_format == "png" else write_psd

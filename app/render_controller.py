@@ -373,14 +373,12 @@ class RenderController(QObject):
 
     @Slot(str, object)
     def _on_job_ended(self, job_id: str, outcome: JobOutcome) -> None:
-        ended: set[str] = set()
-        for row in self._rows.of_job(job_id):
-            if row.is_active:
-                ended.add(row.panel.id)
-                self._end(row, outcome)
+        ending = [row for row in self._rows.of_job(job_id) if row.is_active]
+        for row in ending:
+            self._end(row, outcome)
         for note in outcome.notes:
             self.notes.emit(translated(note))
-        self._show(ended)
+        self._show({row.panel.id for row in ending})
         self.rows_changed.emit()
 
     def _end(self, row: PanelRow, outcome: JobOutcome) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 import resources
+from app.quiet_import import quiet_import
 from app.settings import Settings, load_settings
 from core.checkpoints.catalogue import Catalogue, ModelInfo, scan
 from core.errors import BadInput
@@ -27,17 +28,19 @@ SINGLE_FILE_CONFIGS = "sd15"  # configurations for models that are a single file
 
 def diffusers_engine(model_folders: Sequence[Path]) -> Engine:
     """The engine that draws. Imports torch, which takes seconds."""
-    from core.engine.diffusers_engine import DiffusersEngine
-    from core.engine.model_source import CheckpointSource
+    with quiet_import():
+        from core.engine.diffusers_engine import DiffusersEngine
+        from core.engine.model_source import CheckpointSource
 
     return DiffusersEngine(CheckpointSource(model_folders, resources.path(SINGLE_FILE_CONFIGS)))
 
 
 def keypoint_detector(folder: Path) -> PoseDetector:
     """Koma's own detector. Raises DamagedWeights where its files are missing or damaged."""
-    from core.detection.detector import KeypointDetector
+    with quiet_import():
+        from core.detection.detector import KeypointDetector
 
-    return KeypointDetector.load(folder)
+        return KeypointDetector.load(folder)
 
 
 def subject_segmenter(sam3_folder: Path | None) -> Segmenter:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from widgets.common.mnemonics import without_mnemonic
 from widgets.common.theme import icon
 
 # Menus whose rows have icons; the others are lists of ticks, where icons would hide these.
@@ -64,6 +65,7 @@ class Actions(QObject):
     def _add(self, spec: ActionSpec, window: QWidget, place: QWidget) -> None:
         action = QAction(spec.text, window)
         action.setObjectName(spec.id)
+        action.setIconText(without_mnemonic(spec.text))  # Qt leaves "(S)" of "保存(&S)"
         hint = spec.tip
         if spec.shortcuts:
             keys = [QKeySequence(keys) for keys in spec.shortcuts]

@@ -127,7 +127,9 @@ class WindowCommands(QObject):
         for action_id, name, can, text, stroke in rows:
             self._table[action_id].setEnabled(can or stroke)
             shown = self.tr("stroke") if stroke else text
-            self._table[action_id].setText(f"{name} “{shown}”" if shown else name)
+            self._table[action_id].setText(
+                self.tr("{command} “{edit}”").format(command=name, edit=shown) if shown else name
+            )
 
     def _connect_pages(self) -> None:
         pages, state = self._session.pages, self._session.state

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -9,7 +10,6 @@ from PySide6.QtWidgets import QMessageBox
 
 from app import __version__
 from app.background import Finished
-from app.diagnosis import diagnose, report_text
 from app.error_texts import error_text
 from app.settings import changed_settings
 from core.errors import KomaError
@@ -23,6 +23,7 @@ from widgets.dialogs import (
 
 if TYPE_CHECKING:
     from app.window.session import WindowSession
+    from app.workplace import Workplace
 
 
 class WindowDialogs(QObject):
@@ -82,9 +83,7 @@ class WindowDialogs(QObject):
 
     def show_diagnosis(self) -> None:
         """Looked up beside the window: the first question to torch takes seconds."""
-        self._session.runner.submit(
-            "diagnosis", lambda: report_text(diagnose(self._session.workplace))
-        )
+        self._session.runner.submit("diagnosis", partial(_report, self._session.workplace))
 
     def _on_diagnosed(self, finished: Finished) -> None:
         if finished.key == "diagnosis" and isinstance(finished.value, str):
@@ -111,3 +110,10 @@ def _open(dialog: CommandPalette | ShortcutsDialog | SettingsDialog | DetailsDia
     """Show a dialog that goes when it is closed."""
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
+
+
+def _report(workplace: Workplace) -> str:
+    """What Koma finds on this machine; in the runner's thread."""
+    from app.diagnosis import diagnose, report_text
+
+    return report_text(diagnose(workplace))

@@ -19,6 +19,7 @@ from app.window.state import WindowState
 from core.errors import BadInput, KomaError
 from core.storage import Project
 from widgets.dialogs import ExportChoice, ExportDialog
+from widgets.painting import LayerNames
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,19 @@ class ExportController(QObject):
         self._folder = choice.folder
         self._stop.clear()
         self.about_to_export.emit()
-        project = self._controller.project
-        self._runner.submit("export", lambda: self._write(project, choice))
+        project, names = self._controller.project, self._layer_names()
+        self._runner.submit("export", lambda: self._write(project, choice, names))
 
-    def _write(self, project: Project, choice: ExportChoice) -> _Exported:
+    def _layer_names(self) -> LayerNames:
+        return LayerNames(
+            paper=self.tr("Paper"),
+            panel=self.tr("Panel {number}"),
+            art=self.tr("Art"),
+            region_edit=self.tr("Region {number}"),
+            border=self.tr("Border"),
+        )
+
+    def _write(self, project: Project, choice: ExportChoice, names: LayerNames) -> _Exported:
         """In the runner's thread."""
         pages = project.document.pages
         if choice.pages is not None:
@@ -112,7 +122,9 @@ class ExportController(QObject):
             if self._stop.is_set():
                 return _Exported(choice.folder, done)
             self._written.emit(done, len(pages))
-            write_pages(project, [page], choice.folder, choice.formats, choice.dpi, choice.area)
+            write_pages(
+                project, [page], choice.folder, choice.formats, choice.dpi, choice.area, names
+            )
         self._written.emit(len(pages), len(pages))
         return _Exported(choice.folder, len(pages))
 

@@ -24,6 +24,7 @@ from app.window.actions import Actions
 from app.window.dock_title import DockTitle
 from app.window.status import StatusLine
 from widgets.common import theme
+from widgets.common.mnemonics import without_mnemonic
 from widgets.inspector import Inspector
 from widgets.library_view import LibraryView
 from widgets.notifications import NotificationBar
@@ -38,7 +39,7 @@ FIRST_SIZE = QSize(1280, 800)
 SCREEN_SHARE = 0.86  # of a screen on which more than the first size has room
 # Docks in a window of the first size, and in one of twice that: pictures grow with them, text does
 # not.
-LIBRARY_PX, INSPECTOR_PX, STRIP_PX, QUEUE_PX = (232, 340), (296, 348), (128, 220), (220, 420)
+LIBRARY_PX, INSPECTOR_PX, STRIP_PX, QUEUE_PX = (232, 340), (296, 348), (128, 220), (264, 480)
 LIBRARY_SHARE = 0.55  # of the left column; the poses have the rest
 STATE_VERSION = 2  # of docks and tool bars; raise it when their names change
 
@@ -96,7 +97,7 @@ class MainWindow(QMainWindow):
     def actions_by_menu(self) -> dict[str, list[QAction]]:
         """The actions under the titles of their menus, for lists of shortcuts."""
         listed = {
-            menu.title().replace("&", ""): list(self.actions_table.of_menu(name))
+            without_mnemonic(menu.title()): list(self.actions_table.of_menu(name))
             for name, menu in self.menus.items()
         }
         return {self.tr("Tools"): list(self.actions_table.of_menu("tools")), **listed}

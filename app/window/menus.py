@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu
 
 from app.window.layout_menus import fill_choices, fill_menu
+from widgets.common.theme import icon
 from widgets.page_strip.layout_titles import layout_title
 
 if TYPE_CHECKING:
@@ -45,6 +46,15 @@ class WindowMenus(QObject):
         self._character_menu = QMenu(self.tr("Change Character"), menus["figure"])
         menus["figure"].insertMenu(table["figure_copy"], self._character_menu)
         self._character_menu.aboutToShow.connect(self._fill_characters)
+        for menu, icon_name in (
+            (self._recent_menu, "mdi6.clock-outline"),
+            (self._add_menu, "mdi6.file-plus-outline"),
+            (self._layout_menu, "mdi6.view-dashboard-outline"),
+            (self._direction_menu, "mdi6.swap-horizontal"),
+            (self._figure_menu, "mdi6.account-plus-outline"),
+            (self._character_menu, "mdi6.account-switch-outline"),
+        ):
+            menu.setIcon(icon(icon_name))
 
     def _add_page(self, layout_name: str) -> None:
         session = self._session

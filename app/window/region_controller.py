@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QColor
@@ -128,6 +127,8 @@ class RegionController(QObject):
             if self._state.tool is not Tool.REGION:
                 self._figure = None
             return
+        if self.layer.panel_id != panel.id:
+            self._stop_looking()  # the answer would be of another panel
         self.layer.show_panel(self._controller.document, panel, self._load)
         self._bar.setVisible(True)
         self._bar.set_for_figure(self._figure_name(panel))
@@ -308,6 +309,8 @@ def _px(framing: Framing, x_mm: float, y_mm: float) -> tuple[float, float]:
 
 def _over_bounds(mask: Raster, panel: Panel) -> Raster:
     """A mask over the panel's picture as one over the panel's bounds."""
+    import cv2
+
     bounds = panel.polygon.bounds
     crop = Framing(bounds, mask.width, mask.height).crop
     scale = MASK_PX / max(bounds.width, bounds.height)

@@ -16,6 +16,7 @@ from app.background import SerialRunner
 from app.crash import CrashGuard, improper_end
 from app.document_controller import Change, DocumentController
 from app.engine_thread import EngineState, EngineThread
+from app.error_texts import translated
 from app.file_actions import FileActions
 from app.file_dialogs import FileDialogs, WindowFileDialogs
 from app.instances import Instances
@@ -234,7 +235,7 @@ class WindowSession(QObject):
         """The defaults where the file is damaged; the artist is told, the file is kept."""
         settings, told = load_or_reset_settings(self.workplace.settings_file)
         if told:
-            self.notifications.say("warning", told)
+            self.notifications.say("warning", translated(told))
         return settings
 
     def _save_settings(self) -> None:
@@ -286,9 +287,7 @@ class WindowSession(QObject):
             return True
         if self.exports.busy:
             self.exports.open()
-            text = self.tr(
-                "Pages are still being written. Wait, or stop the export first."
-            )
+            text = self.tr("Pages are still being written. Wait, or stop the export first.")
             self.notifications.say("warning", text)
             return False
         if not self.files.maybe_save():

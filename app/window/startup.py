@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.workplace import APP_NAME, Workplace
 from core.errors import BadInput, KomaError
 
+if TYPE_CHECKING:
+    from app.engine_thread import EngineState, EngineThread
+
 SWITCH_INTERVAL_S = 0.001
+
+
+def keep_collections_short(engine: EngineThread) -> None:
+    """Leave out of garbage collections what torch and the models brought, each time it is more.
+
+    A full collection with torch loaded stops the window for some tenths of a second, and finds
+    nothing among modules.
+    """
+    models: set[str] = set()
+
+    def on_state(state: EngineState) -> None:
+        if state.kind == "ready" and state.model_id not in models:
+            models.add(state.model_id)
+            gc.freeze()
+
+    engine.state_changed.connect(on_state)
 
 
 def check_screen() -> None:
@@ -31,6 +52,7 @@ def open_window(workplace: Workplace, project: Path | None, arguments: Sequence[
     check_screen()
     from PySide6.QtWidgets import QApplication
 
+    from app.fonts import font_notice
     from app.i18n import install_language
     from app.window.session import WindowSession
 
@@ -46,8 +68,11 @@ def open_window(workplace: Workplace, project: Path | None, arguments: Sequence[
         language = workplace.settings().language
     except KomaError:  # the session says it
         language = "system"
-    install_language(application, language)
+    spoken = install_language(application, language)
     session = WindowSession(workplace)
+    if notice := font_notice(spoken):
+        session.notifications.say("warning", notice)
+    keep_collections_short(session.engine)
     session.start(project)
     application.aboutToQuit.connect(session.close)
     return application.exec()

@@ -48,7 +48,7 @@ class StatusLine(QStatusBar):
 
     def show_engine(self, state: EngineState) -> None:
         """One light and one sentence."""
-        parts = [state.text.rstrip(".")]
+        parts = [state.text.rstrip(".。")]
         if state.model_id and state.model_id not in state.text:
             parts.append(state.model_id)
         if state.device:
@@ -68,13 +68,13 @@ class StatusLine(QStatusBar):
         text = self.tr("%n panel(s) to draw", "", count)
         if seconds_left is not None:
             minutes, seconds = divmod(round(seconds_left), 60)
-            text += " · " + self.tr("{time} left").format(time=f"{minutes}:{seconds:02d}")
+            text += " · " + self.tr("{time} left").format(time=f"{minutes:02d}:{seconds:02d}")
         self._jobs.setText(text)
 
     def _show_light(self) -> None:
         tone = _TONES.get(self._state.kind, "quiet_text")
         self._light.setPixmap(icon("mdi6.circle", tone=tone).pixmap(LIGHT_PX, LIGHT_PX))
-        self._light.setAccessibleName(self._state.kind)
+        self._light.setAccessibleName(self._state.text)
 
     def _device(self, device: str) -> str:
         return self.tr("graphics card") if device.startswith("cuda") else device.upper()

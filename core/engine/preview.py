@@ -2,23 +2,29 @@
 
 The map from one latent cell to its mean colour is close to linear. The published factors for
 Stable Diffusion fit only its own autoencoder, so ours are fitted once per autoencoder: encode
-flat patches of known colours, solve least squares, keep a (C + 1, 3) matrix.
+patterns, solve least squares between cells and their mean colours, keep a (C + 1, 3) matrix.
+
+The patterns have edges and slopes of every size: over flat patches the latents of an autoencoder
+with many channels vary in three directions only, and what the fit says about the others is noise.
 """
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from core.engine.latents import Vae, downscale, encode_pixels
 
-_LEVELS = (-0.9, -0.3, 0.3, 0.9)
-_CELLS = 4  # latent cells along the side of one patch; the outer ring is left out of the fit
+_PATTERNS = 8
+_CELLS = 8  # latent cells along the side of a pattern
+_GRAINS = (2, 4, 8, 16)  # patches along the side of a pattern, from coarse to fine
+_STRENGTH = 0.6  # of one grain: their sums reach black and white
+_RIDGE = 1e-4  # a cell; keeps the answer finite where a channel does not depend on colour
 
 
 class LatentPreview:
@@ -30,21 +36,35 @@ class LatentPreview:
     @classmethod
     @torch.no_grad()
     def fit(cls, vae: Vae) -> LatentPreview:
-        """Fit the matrix to this autoencoder by 64 flat patches: the work of one small picture."""
-        colours = torch.tensor(list(product(_LEVELS, repeat=3)))  # (64, 3)
-        side = _CELLS * downscale(vae)
-        pixels = colours[:, :, None, None].expand(-1, -1, side, side)
-        inputs = encode_pixels(vae, pixels).cpu()[:, :, 1:-1, 1:-1].mean(dim=(2, 3))
-        inputs = torch.cat([inputs, torch.ones(len(inputs), 1)], dim=1).double()
-        # A ridge keeps the answer finite where a latent channel does not depend on colour.
-        gram = inputs.T @ inputs + 1e-4 * torch.eye(inputs.shape[1], dtype=torch.double)
-        return cls(torch.linalg.solve(gram, inputs.T @ colours.double()).float())
+        """Fit the matrix to this autoencoder: the work of one small picture."""
+        step = downscale(vae)
+        pixels = _patterns(_CELLS * step)
+        cells = encode_pixels(vae, pixels).cpu().permute(0, 2, 3, 1)
+        colours = functional.avg_pool2d(pixels, step).permute(0, 2, 3, 1)
+        inputs = cells.reshape(-1, cells.shape[-1]).double()
+        inputs = torch.cat([inputs, torch.ones(len(inputs), 1).double()], dim=1)
+        gram = inputs.T @ inputs + _RIDGE * len(inputs) * torch.eye(inputs.shape[1]).double()
+        return cls(torch.linalg.solve(gram, inputs.T @ colours.reshape(-1, 3).double()).float())
 
     def __call__(self, latents: Tensor) -> NDArray[np.uint8]:
         """(B, h, w, 3) uint8 of latents (B, C, h, w)."""
         cells = latents.detach().float().cpu().permute(0, 2, 3, 1)
         colours = cells @ self._matrix[:-1] + self._matrix[-1]
         return ((colours.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).numpy()
+
+
+def _patterns(side_px: int) -> Tensor:
+    """(B, 3, side, side) in -1..1, always the same: half of them of sharp patches, half of soft."""
+    random = torch.Generator().manual_seed(0)
+    pictures: list[Tensor] = []
+    for number in range(_PATTERNS):
+        picture = torch.zeros(1, 3, side_px, side_px)
+        for grain in _GRAINS:
+            patches = torch.rand(1, 3, grain, grain, generator=random) * 2 - 1
+            mode = "nearest" if number % 2 else "bicubic"
+            picture += functional.interpolate(patches, size=(side_px, side_px), mode=mode)
+        pictures.append((_STRENGTH * picture).clamp(-1, 1))
+    return torch.cat(pictures)
 
 
 def clean_estimate(scheduler: Any, step_output: Any) -> Tensor:

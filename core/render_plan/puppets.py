@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +14,9 @@ from core.document import Digest, Reference
 from core.errors import BadInput
 from core.geometry import Raster
 from core.pose import Pose
-from core.puppet import Puppet, warp
+
+if TYPE_CHECKING:  # the window imports this module before it is shown, and OpenCV takes its time
+    from core.puppet import Puppet
 
 MIN_KEYPOINTS = 3  # fewer show no limb
 SHELF_SIZE = 64  # prepared references that are kept; each takes a few megabytes
@@ -58,6 +60,8 @@ class PuppetShelf:
         self, place: PuppetPlace, load: _Load, width: int, height: int
     ) -> NDArray[np.uint8] | None:
         """One figure of `picture`, (H, W, 4) with straight alpha; None where it is left out."""
+        from core.puppet import warp
+
         reference = best_reference(place.references, place.pose, load)
         if reference is None:
             return None
@@ -68,6 +72,8 @@ class PuppetShelf:
             return None
 
     def _puppet(self, name: str, reference: Reference, load: _Load) -> Puppet:
+        from core.puppet import Puppet
+
         assert reference.pose is not None
         key = (reference.image, reference.mask, reference.pose)
         puppet = self._puppets.get(key)
@@ -114,6 +120,8 @@ def _is_usable(reference: Reference, load: _Load) -> bool:
 
 def laid_over(under: NDArray[np.uint8], over: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """(H, W, 4) straight alpha: `over` in front of `under`."""
+    import cv2
+
     x, y, width, height = cv2.boundingRect(over[..., 3])
     if not width:
         return under

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,6 +34,8 @@ def figure_regions(poses: Sequence[Pose], width: int, height: int) -> list[NDArr
 
     A pose without visible keypoints owns nothing.
     """
+    import cv2
+
     grid = (-(-width // GRID_PX), -(-height // GRID_PX))
     distances = [_distance(pose, grid) for pose in poses]
     regions: list[NDArray[np.uint8]] = []

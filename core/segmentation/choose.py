@@ -1,4 +1,7 @@
-"""Which segmenter to use, and the one call that importing a character needs."""
+"""Which segmenter to use, and the one call that importing a character needs.
+
+Segmenters are imported when they are made: the window imports this module before it is shown.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.segmentation.embedded import EmbeddedSegmenter
 from core.segmentation.segmenter import Segmenter, SegmentPrompt
 
 SUBJECT_TEXT = "character"
@@ -20,6 +22,8 @@ def choose_segmenter(sam3_folder: Path | None = None, device: str = "cpu") -> Se
 
         if has_weights(sam3_folder):
             return Sam3Segmenter(sam3_folder, device)
+    from core.segmentation.embedded import EmbeddedSegmenter
+
     return EmbeddedSegmenter()
 
 
@@ -28,6 +32,8 @@ def subject_mask(image: NDArray[np.uint8], segmenter: Segmenter | None = None) -
 
     A picture's own transparency is exact, therefore it is asked first whatever the segmenter.
     """
+    from core.segmentation.embedded import EmbeddedSegmenter
+
     embedded = EmbeddedSegmenter()
     if image.ndim == 3 and image.shape[2] == 4 and image[..., 3].min() < 128:
         return embedded.segment(image)[0].mask

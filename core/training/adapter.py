@@ -74,7 +74,7 @@ def main() -> None:
             (rng.random(len(rows)) < stage.puppet_share).astype(np.float32)
         )
         puppet = torch.from_numpy(latents.puppet[rows]).float() * puppet_on[:, None, None, None]
-        noisy, t, velocity = flow_sample(clean)
+        noisy, t, velocity = flow_sample(clean, (1 - puppet_on) * config.base.reference_time)
         control = control_images(world.poses[rows, 1], config.size_px)
         with trainer.autocast():
             text = encode_prompts(clip.text, tokenizer, prompts)

@@ -103,16 +103,19 @@ class DetectorStage:
 
 @checked_dataclass(frozen=True, config=_STRICT)
 class FinisherStage:
-    """pool: how many training pairs the model draws, with `steps_drawn` and `guidance_scale`."""
+    """pool: how many training pairs the model draws. steps_drawn, guidance_scales: taken by turns,
+    so that the network meets pictures drawn well and badly.
+    """
 
     optimisation: Optimisation
     pool: int = 1500
-    steps_drawn: int = 8
-    guidance_scale: float = 1.5
+    steps_drawn: tuple[int, ...] = (8, 12, 6, 10)
+    guidance_scales: tuple[float, ...] = (1.5, 2.0, 1.0, 3.0)
     drop_puppet: float = 0.25
+    latent_noise: float = 0.1
     crop_px: int = 128
-    subject_weight: float = 2.0
-    gradient_weight: float = 0.5
+    subject_weight: float = 4.0
+    gradient_weight: float = 0.3
 
 
 @checked_dataclass(frozen=True, config=_STRICT)

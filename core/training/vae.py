@@ -72,9 +72,13 @@ def reconstruction_loss(
     """Weighted L1 + L2 + L1 of the picture's gradients (keeps lines sharp)."""
     error = got - truth
     loss = ((error.abs() + error.square()) * weight).mean()
-    for a, b in zip(_gradient(got), _gradient(truth), strict=True):
-        loss = loss + gradient_weight * (a - b).abs().mean()
-    return loss
+    return loss + gradient_weight * gradient_loss(got, truth)
+
+
+def gradient_loss(got: Tensor, truth: Tensor) -> Tensor:
+    """L1 of the differences of neighbouring pixels, down and across."""
+    pairs = zip(_gradient(got), _gradient(truth), strict=True)
+    return torch.stack([(a - b).abs().mean() for a, b in pairs]).sum()
 
 
 def _latent_penalty(latents: Tensor) -> Tensor:

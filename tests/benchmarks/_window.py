@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 import resources
 from app.posing import placed_poses, preset_names, read_pose
 from app.window.session import WindowSession
-from app.window.startup import SWITCH_INTERVAL_S
+from app.window.startup import SWITCH_INTERVAL_S, keep_collections_short
 from app.workplace import Workplace
 from core.document import Figure, Page, Panel
 from core.document.edits import add_page
@@ -116,6 +116,7 @@ def window_on(project: Project | None) -> Iterator[WindowSession]:
             path = Path(folder) / "crowded.koma"
             save_project(project, path)
         session = WindowSession(Workplace(profile=Path(folder) / "profile"))
+        keep_collections_short(session.engine)
         try:
             session.start(path)
             session.window.resize(*WINDOW_PX)

@@ -27,7 +27,8 @@ from widgets.region_editor import RegionMode
 
 SMALL, MIDDLE, LARGE = QSize(1280, 800), QSize(1920, 1080), QSize(2560, 1440)
 COLOURS = 256
-MOST_BYTES = 160_000
+MOST_BYTES = 250_000
+PLAIN_COLOURS = 64  # of the palette: those that most pixels have
 PATIENCE_S = 300.0
 SETTLE_S = 0.6  # for thumbnails, checks of what is stale, and what fades in
 
@@ -102,9 +103,9 @@ class Stage:
     def release(self, at: QPoint) -> None:
         QTest.mouseRelease(self.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
 
-    def picture(self, *above: QWidget) -> QImage:
+    def picture(self, *above: QWidget, wait: bool = True) -> QImage:
         """The window, with dialogs in its middle."""
-        self.settle()
+        self.settle(SETTLE_S if wait else 0.0)
         image = self.window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
         for widget in above:
             _put_above(image, widget)
@@ -187,12 +188,14 @@ def queue(stage: Stage) -> QImage:
     stage.session.state.select_panels((stage.page.panels[0].id,))
     stage.do("render_page")
 
-    def half_way() -> bool:
+    def seen_to_work() -> bool:
+        """One panel is done, and another one can be made out."""
         drawn = any(row.state == "done" for row in renders.rows)
-        return drawn and any(row.step * 2 >= row.steps > 0 for row in renders.rows)
+        drawing = [row for row in renders.rows if row.state == "drawing"]
+        return drawn and any(row.step >= 0.7 * row.steps > 0 for row in drawing)
 
-    stage.wait_for(half_way, "a panel that is half drawn")
-    image = stage.picture()
+    stage.wait_for(seen_to_work, "a panel that is nearly drawn")
+    image = stage.picture(wait=False)
     renders.cancel_all()
     stage.wait_for(lambda: stage.session.engine.is_idle, "the end of drawing")
     return image
@@ -349,8 +352,9 @@ def workplace_for(shot: Shot, profile: Path) -> Workplace:
 
 def take(shot: Shot, project: Path, out: Path) -> Path:
     """Make one picture; returns its file."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder, project.name)
+    with tempfile.TemporaryDirectory(prefix="koma-") as folder:
+        copy = Path(folder, "Comics", project.name)
+        copy.parent.mkdir()
         save_project(load_project(project), copy)
         stage = Stage(copy, shot.theme, shot.size, workplace_for(shot, Path(folder, "profile")))
         try:
@@ -364,9 +368,18 @@ def take(shot: Shot, project: Path, out: Path) -> Path:
 
 
 def _make_small(path: Path) -> None:
-    """All colours where the file stays small with them, else as many as a palette has."""
+    """A palette of 256 colours, a third of the bytes: those of plain areas as they are, so that
+    nothing is sprinkled over them, and the rest for pictures and shadows.
+    """
     with Image.open(path) as full:
         picture = full.convert("RGB")
-    picture.save(path, optimize=True)
-    if path.stat().st_size > MOST_BYTES:
-        picture.quantize(COLOURS, Image.Quantize.FASTOCTREE, kmeans=2).save(path, optimize=True)
+    plain = sorted(picture.getcolors(picture.width * picture.height), reverse=True)[:PLAIN_COLOURS]
+    shades = picture.quantize(COLOURS - PLAIN_COLOURS, Image.Quantize.FASTOCTREE, kmeans=1)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(
+        [level for _, colour in plain for level in colour] + (shades.getpalette() or [])
+    )
+    for dither in (Image.Dither.FLOYDSTEINBERG, Image.Dither.NONE):
+        picture.quantize(palette=palette, dither=dither).save(path, optimize=True)
+        if path.stat().st_size <= MOST_BYTES:
+            return

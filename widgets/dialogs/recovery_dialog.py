@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QDateTime, QLocale, Signal
+from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -21,7 +21,7 @@ from widgets.common import ElidedLabel, role_label, set_role
 from widgets.common.theme import SPACE_L, SPACE_M, SPACE_S
 from widgets.dialogs.parts import dialog_button, dialog_column
 
-WIDTH_PX, SHOWN_ROWS, ROW_PX = 560, 4, 72
+WIDTH_PX, SHOWN_ROWS, ROW_PX = 620, 4, 60
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,10 @@ class RecoveryDialog(QDialog):
         if row_id in self._cards:
             self._cards[row_id].show_problem(text)
 
+    def problem(self, row_id: str) -> str:
+        """What was said at a copy. Raises KeyError."""
+        return self._cards[row_id].problem
+
     def button(self, row_id: str, action: str) -> QPushButton:
         """Of a row: "recover", "discard" or "later". Raises KeyError."""
         return self._cards[row_id].buttons[action]
@@ -143,13 +147,15 @@ class _Card(QFrame):
         self._sure = False
         name = row.name or self.tr("Untitled")
         title = ElidedLabel(name, self)
-        self._place = ElidedLabel(self._described(row), self)
-        set_role(self._place, "quiet")
-        self._place.setToolTip(row.place)
+        place = ElidedLabel(self._described(row), self, Qt.TextElideMode.ElideMiddle)
+        set_role(place, "quiet")
+        self._problem = role_label("", "danger", self)
+        self._problem.setWordWrap(True)
+        self._problem.hide()
         words = QVBoxLayout()
         words.setSpacing(SPACE_S)
         words.addWidget(title)
-        words.addWidget(self._place)
+        words.addWidget(place)
         self.buttons = {
             "discard": self._button(self.tr("Discard"), self.tr("Throw this copy away"), name),
             "later": self._button(
@@ -161,17 +167,24 @@ class _Card(QFrame):
         }
         set_role(self.buttons["recover"], "primary")
         self.buttons["discard"].clicked.connect(self._on_discard)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(SPACE_L, SPACE_M, SPACE_M, SPACE_M)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_L, SPACE_M, SPACE_M, SPACE_M)
+        column.setSpacing(SPACE_S)
+        line = QHBoxLayout()
         line.setSpacing(SPACE_M)
+        column.addLayout(line)
+        column.addWidget(self._problem)
         line.addLayout(words, 1)
         for button in self.buttons.values():
             line.addWidget(button)
 
+    @property
+    def problem(self) -> str:
+        return self._problem.text()
+
     def show_problem(self, text: str) -> None:
-        set_role(self._place, "danger")
-        self._place.setText(text)
-        self._place.setToolTip(text)
+        self._problem.setText(text)
+        self._problem.show()
 
     def _button(self, text: str, tooltip: str, name: str) -> QPushButton:
         button = dialog_button(text, tooltip, self)

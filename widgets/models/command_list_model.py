@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from widgets.common.mnemonics import without_mnemonic
 from widgets.models.fuzzy import fuzzy_match
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -122,7 +123,7 @@ class CommandListModel(QAbstractListModel):
 
 def plain_text(action: QAction) -> str:
     """The text of an action without the mark of its mnemonic and without an ellipsis."""
-    text = action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
+    text = without_mnemonic(action.text())
     return text.removesuffix("...").removesuffix("…").strip()
 
 

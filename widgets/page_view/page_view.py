@@ -27,7 +27,7 @@ from widgets.page_view.knife import KnifeTool
 from widgets.page_view.page_scene import PageScene
 from widgets.page_view.panel_chrome import Link
 from widgets.page_view.state import PanelStatus, Tool
-from widgets.page_view.tools import HandTool, LayerTool, PageTool, SelectTool
+from widgets.page_view.tools import HandTool, LayerTool, PageTool, RegionTool, SelectTool
 from widgets.page_view.zoom_view import ZoomView
 from widgets.painting import LoadRaster
 
@@ -64,7 +64,7 @@ class PageView(ZoomView):
         self._tools: dict[Tool, PageTool] = {
             Tool.SELECT: SelectTool(self),
             Tool.POSE: LayerTool(self),
-            Tool.REGION: LayerTool(self),
+            Tool.REGION: RegionTool(self),
             Tool.KNIFE: KnifeTool(self),
             Tool.HAND: HandTool(self),
         }
@@ -75,6 +75,7 @@ class PageView(ZoomView):
         self._pan_from: QPointF | None = None
         self._pressed_link: tuple[str, Link] | None = None
         self._tool_has_button = False
+        self._tool_button = Qt.MouseButton.NoButton
         self._hint = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
@@ -272,10 +273,12 @@ class PageView(ZoomView):
         if self._is_pan(event):
             self._pan_from = event.position()
             self._show_tool_cursor()
-        elif event.button() == Qt.MouseButton.LeftButton:
-            self._pressed_link = self._link_at(at)
+        elif event.button() in self._tools[self._tool].buttons and not self._tool_has_button:
+            is_left = event.button() == Qt.MouseButton.LeftButton
+            self._pressed_link = self._link_at(at) if is_left else None
             if self._pressed_link is None:
                 self._tool_has_button = True
+                self._tool_button = event.button()
                 self._tools[self._tool].press(at, event)
         event.accept()
 
@@ -299,7 +302,7 @@ class PageView(ZoomView):
             if self._link_at(at) == self._pressed_link:
                 self._follow_link(*self._pressed_link)
             self._pressed_link = None
-        elif self._tool_has_button and event.button() == Qt.MouseButton.LeftButton:
+        elif self._tool_has_button and event.button() == self._tool_button:
             self._tool_has_button = False
             self._tools[self._tool].release(at, event)
         event.accept()
@@ -310,6 +313,7 @@ class PageView(ZoomView):
             self.mousePressEvent(event)
         elif self._link_at(at) is None:
             self._tool_has_button = True
+            self._tool_button = Qt.MouseButton.LeftButton
             self._tools[self._tool].double_click(at, event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

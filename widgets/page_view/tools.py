@@ -21,12 +21,13 @@ class PageTool:
     """Points are millimetres on the page. The base does nothing, which some tools do well."""
 
     cursor = Qt.CursorShape.ArrowCursor
+    buttons = Qt.MouseButton.LeftButton  # those that it takes
 
     def __init__(self, view: PageView) -> None:
         self.view = view
 
     def press(self, at: QPointF, event: QMouseEvent) -> None:
-        """The left button goes down."""
+        """One of its buttons goes down."""
 
     def move(self, at: QPointF, event: QMouseEvent) -> None:
         """The mouse moves with the button down."""
@@ -84,6 +85,19 @@ class LayerTool(PageTool):
         item = self.view.page_scene.item_at(at)
         is_other = item is not None and item.shown_panel.id != self.view.page_scene.entered
         self.view.page_scene.overlay.set_hovered(item.outline if item and is_other else None)
+
+
+class RegionTool(LayerTool):
+    """The right button too is the layer's: it erases, and marks what does not belong."""
+
+    buttons = Qt.MouseButton.LeftButton | Qt.MouseButton.RightButton
+
+    def press(self, at: QPointF, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            super().press(at, event)
+        else:
+            self.view.forward_press(event)
+            event.accept()
 
 
 class SelectTool(PageTool):

@@ -11,7 +11,7 @@ from widgets.common.theme import QUIET_PX, RADIUS_CARD, SPACE_M, SPACE_S, curren
 from widgets.models.pose_preset_model import PoseRole
 from widgets.pose_editor.skeleton_paint import paint_thumbnail_skeleton
 
-LEAST_WIDTH_PX = 84
+LEAST_WIDTH_PX = 92
 PICTURE_HEIGHT_PX = 76
 _TEXT_PX = 20
 _KEPT = 512

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from widgets.common import ElidedLabel, EmptyState, IconButton, set_role
 from widgets.common.theme import SPACE_L, SPACE_M, SPACE_S, theme_signals
-from widgets.models.job_list_model import JobListModel, JobRow, clock_text
+from widgets.models.job_list_model import JobListModel, JobRow
 from widgets.queue_view.job_delegate import JobDelegate
 from widgets.queue_view.job_layout import JobButton, buttons_of
 
@@ -123,15 +123,15 @@ class QueueView(QWidget):
         rows = self._model.rows
         waiting = sum(row.state == "waiting" for row in rows)
         failed = sum(row.state == "failed" for row in rows)
-        drawing = next((row for row in rows if row.state == "drawing"), None)
+        drawing = sum(row.state == "drawing" for row in rows)
         parts: list[str] = []
+        if drawing:
+            parts.append(self.tr("{count} drawing").format(count=drawing))
         if waiting:
             parts.append(self.tr("{count} waiting").format(count=waiting))
         if failed:
             parts.append(self.tr("{count} failed").format(count=failed))
-        if drawing is not None and drawing.seconds_left is not None:
-            parts.append(self.tr("{time} left").format(time=clock_text(drawing.seconds_left)))
-        return " · ".join(parts) or (self.tr("Drawing") if drawing else self.tr("All done"))
+        return " · ".join(parts) or self.tr("All done")
 
     def _current_row(self) -> JobRow | None:
         index = self._list.currentIndex()

@@ -18,7 +18,7 @@ from app.window.session import WindowSession
 from tests.app.conftest import Studio
 from widgets.page_view import PanelState
 
-WAIT_MS = 20_000
+WAIT_MS = 10_000
 
 
 @dataclass
@@ -183,7 +183,8 @@ def window_on(
         opened.append(session)
         session.start(project)
         session.window.resize(1280, 800)
-        qtbot.waitExposed(session.window)
+        session.window.activateWindow()
+        qtbot.waitUntil(session.window.isActiveWindow, timeout=WAIT_MS)
         session.window.view.fit_page()
         return Artist(session, answers, qtbot)
 

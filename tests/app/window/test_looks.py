@@ -88,13 +88,13 @@ def test_a_layout_that_was_left_comes_back(
     first = window_on(studio.small())
     window = first.window
     window.dock("poses").close()
-    window.resizeDocks([window.dock("library")], [300], Qt.Orientation.Horizontal)
+    window.resizeDocks([window.dock("library")], [250], Qt.Orientation.Horizontal)
     QApplication.processEvents()
     first.session.close()
     window = window_on(studio.folder / "small.koma").window
     QApplication.processEvents()
     assert window.dock("poses").isHidden()
-    assert window.dock("library").width() == 300
+    assert window.dock("library").width() == 250
 
 
 def test_a_first_window_takes_most_of_a_large_screen_and_all_of_a_small_one(
@@ -238,7 +238,7 @@ def test_the_light_of_the_engine_follows_the_theme(artist: Artist) -> None:
         for label in artist.window.status_line.findChildren(QLabel)
         if label.property("role") == "light"
     )
-    artist.until(lambda: light.accessibleName() == "ready")
+    artist.until(lambda: light.accessibleName() == "Ready to draw.")
     session = artist.session
 
     def colour() -> str:

@@ -25,7 +25,7 @@ def neighbours(artist: Artist) -> tuple[str, str]:
 
 
 def test_a_gutter_is_dragged_in_one_step_and_back(artist: Artist) -> None:
-    artist.session.pages.lay_out("page", "four-tiers")
+    artist.session.pages.lay_out("page", "Three tiers")
     before, steps = artist.document, artist.steps
     upper, lower = neighbours(artist)
     a, b = (artist.document.panel(i).polygon.bounds for i in (upper, lower))

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF
 from core.storage import load_project
 from tests.app.conftest import Studio
 from tests.app.window.conftest import Artist
+from widgets.dialogs import ExportChoice
 from widgets.page_view import PanelState, Tool
 from widgets.region_editor import RegionMode
 
@@ -91,14 +92,15 @@ def test_from_a_picture_to_exported_pages_and_back(
     while artist.window.actions_table["redo"].isEnabled():
         artist.do("redo")
     assert artist.document == end
+    export(artist, studio.folder / "pages")
 
-    # The page leaves as files.
-    out = studio.folder / "pages"
+
+def export(artist: Artist, out: Path) -> None:
+    """The page leaves as files."""
+    session = artist.session
     session.exports.open()
     dialog = session.exports.dialog
     assert dialog is not None
-    from widgets.dialogs import ExportChoice
-
     dialog.export_requested.emit(ExportChoice(out, ("png", "psd"), 72, None, "trim"))
     artist.until(lambda: not session.exports.busy and len(list(out.glob("page-*"))) == 2)
     pixels = np.asarray(Image.open(out / "page-001.png"))

@@ -104,6 +104,27 @@ def test_the_preview_finds_colours_again() -> None:
     assert (torch.from_numpy(shown).float() - expected).abs().max() <= 1.0
 
 
+class DetailVae(LinearVae):
+    """Each of its 8 channels holds colour and, much louder, what happens within a cell."""
+
+    def __init__(self) -> None:
+        self.mixing = torch.randn(8, 6, generator=torch.Generator().manual_seed(4))
+
+    def encode(self, pixels: Tensor, return_dict: bool) -> tuple[Tensor]:
+        halves = torch.nn.functional.avg_pool2d(pixels, (4, 2))
+        left, right = halves[..., 0::2], halves[..., 1::2]
+        parts = torch.cat([(left + right) / 2, 5 * (left - right)], dim=1)
+        return (torch.einsum("dc,bchw->bdhw", self.mixing, parts),)
+
+
+def test_details_do_not_colour_the_preview() -> None:
+    vae: Any = DetailVae()
+    pixels = torch.rand(2, 3, 32, 32, generator=torch.Generator().manual_seed(5)) * 1.6 - 0.8
+    shown = LatentPreview.fit(vae)(encode_pixels(vae, pixels))
+    expected = (torch.nn.functional.avg_pool2d(pixels, 4).permute(0, 2, 3, 1) + 1) * 127.5
+    assert (torch.from_numpy(shown).float() - expected).abs().max() <= 4.0
+
+
 def test_a_preview_of_any_autoencoder_is_finite(vae: Any) -> None:
     shown = LatentPreview.fit(vae)(torch.full((1, 4, 8, 8), 1e6))
     assert shown.shape == (1, 8, 8, 3)

@@ -172,3 +172,21 @@ def test_a_page_too_thin_to_be_seen_is_still_a_page(qtbot, model, painted, make_
 def test_wide_pages_are_no_wider_than_a_strip_can_bear(model):
     size = model.thumbnails.size(PageFormat(2_000, 100, margin_mm=10))
     assert size.width() <= 1.8 * 56 + 1
+
+
+def test_a_page_under_the_hand_is_painted_when_the_hand_rests(qtbot, model, painted, make_document):
+    document = make_document(2)
+    model.show_document(document, None)
+    for row in range(2):
+        image(model, row)
+    qtbot.waitUntil(lambda: len(painted) == 2)
+    painted.clear()
+    told = []
+    model.dataChanged.connect(lambda *_: told.append(1))
+    for x in range(5):
+        document = edits.update_panel(document, "page-0-panel", seed=x + 1)
+        model.show_document(document, None)
+        qtbot.wait(60)
+    assert painted == [] and told == []  # nothing is shown anew while it goes on
+    qtbot.waitUntil(lambda: bool(painted))
+    assert painted == ["page-0"] and told == [1]

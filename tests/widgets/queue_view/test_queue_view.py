@@ -124,7 +124,7 @@ def test_an_empty_queue_says_so(queue):
 
 def test_the_summary_counts(queue):
     assert any(
-        label.text() == "1 waiting · 1 failed · 00:12 left" for label in _visible_labels(queue)
+        label.text() == "1 drawing · 1 waiting · 1 failed" for label in _visible_labels(queue)
     )
     queue.set_rows((DONE,))
     assert any(label.text() == "All done" for label in _visible_labels(queue))
