@@ -45,7 +45,29 @@ class WindowDialogs(QObject):
     def show_shortcuts(self) -> None:
         dialog = ShortcutsDialog(self._session.window)
         dialog.set_actions(self._session.window.actions_by_menu())
+        dialog.add_rows(self.tr("On the page"), self._page_keys())
+        dialog.add_rows(self.tr("In pose mode"), self._pose_keys())
         _open(dialog)
+
+    def _page_keys(self) -> tuple[tuple[str, str], ...]:
+        """Keys that the page answers itself and that no menu shows."""
+        return (
+            (self.tr("Move the page"), self.tr("Space + drag")),
+            (self.tr("Fit the page"), "0"),
+            (self.tr("Fit the panel"), "1"),
+            (self.tr("Next panel in reading order"), self.tr("Arrows")),
+            (self.tr("Into the panel"), self.tr("Double-click, Enter")),
+            (self.tr("Out of the panel"), "Esc"),
+            (self.tr("Delete the selected panels"), "Delete"),
+        )
+
+    def _pose_keys(self) -> tuple[tuple[str, str], ...]:
+        return (
+            (self.tr("Take the whole limb along"), self.tr("Ctrl + drag of a wrist or ankle")),
+            (self.tr("Hide or show the joint"), "H"),
+            (self.tr("Nudge by 1 mm, by 5 mm"), self.tr("Arrows, Shift + arrows")),
+            (self.tr("Next figure"), "Tab"),
+        )
 
     def show_settings(self) -> None:
         settings = self._session.settings

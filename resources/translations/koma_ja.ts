@@ -3631,6 +3631,78 @@
 <context>
     <name>WindowDialogs</name>
     <message>
+        <source>On the page</source>
+        <translation>ページ上で</translation>
+    </message>
+    <message>
+        <source>In pose mode</source>
+        <translation>ポーズモードで</translation>
+    </message>
+    <message>
+        <source>Move the page</source>
+        <translation>ページを動かす</translation>
+    </message>
+    <message>
+        <source>Space + drag</source>
+        <translation>スペース＋ドラッグ</translation>
+    </message>
+    <message>
+        <source>Fit the page</source>
+        <translation>ページ全体を表示</translation>
+    </message>
+    <message>
+        <source>Fit the panel</source>
+        <translation>コマを大きく表示</translation>
+    </message>
+    <message>
+        <source>Next panel in reading order</source>
+        <translation>読む順で次のコマ</translation>
+    </message>
+    <message>
+        <source>Arrows</source>
+        <translation>矢印キー</translation>
+    </message>
+    <message>
+        <source>Into the panel</source>
+        <translation>コマの中に入る</translation>
+    </message>
+    <message>
+        <source>Double-click, Enter</source>
+        <translation>ダブルクリック、Enter</translation>
+    </message>
+    <message>
+        <source>Out of the panel</source>
+        <translation>コマから出る</translation>
+    </message>
+    <message>
+        <source>Delete the selected panels</source>
+        <translation>選択したコマを削除</translation>
+    </message>
+    <message>
+        <source>Take the whole limb along</source>
+        <translation>手足全体を動かす</translation>
+    </message>
+    <message>
+        <source>Ctrl + drag of a wrist or ankle</source>
+        <translation>手首か足首をCtrl＋ドラッグ</translation>
+    </message>
+    <message>
+        <source>Hide or show the joint</source>
+        <translation>関節の表示／非表示</translation>
+    </message>
+    <message>
+        <source>Nudge by 1 mm, by 5 mm</source>
+        <translation>1 mm／5 mm動かす</translation>
+    </message>
+    <message>
+        <source>Arrows, Shift + arrows</source>
+        <translation>矢印キー、Shift＋矢印キー</translation>
+    </message>
+    <message>
+        <source>Next figure</source>
+        <translation>次の人物</translation>
+    </message>
+    <message>
         <source>What Koma found</source>
         <translation>動作環境の診断</translation>
     </message>

@@ -15,6 +15,7 @@ from app.settings import changed_settings
 from app.window.actions import MENUS_WITH_ICONS
 from tests.app.conftest import Studio
 from tests.app.window.conftest import Artist
+from widgets.dialogs import ShortcutsDialog
 from widgets.page_view import Tool
 
 SIZES = (QSize(1280, 800), QSize(1920, 1080), QSize(2560, 1440))
@@ -263,3 +264,12 @@ def test_bleed_is_quiet_paper(artist: Artist) -> None:
         within = artist.at(page_format.bleed_mm, trim.height / 2)
         assert image.pixelColor(within).lightnessF() == 1.0
         assert 0.75 < image.pixelColor(beyond).lightnessF() < 0.97, theme
+
+
+def test_the_list_of_keys_has_those_that_no_menu_shows(artist: Artist) -> None:
+    artist.do("shortcuts")
+    (dialog,) = artist.window.findChildren(ShortcutsDialog)
+    rows = {(group, text): keys for group, text, keys in dialog.shown_rows()}
+    assert rows["On the page", "Fit the page"] == "0"
+    assert rows["In pose mode", "Hide or show the joint"] == "H"
+    dialog.close()
