@@ -25,6 +25,7 @@ from core.document import (
     Reference,
     ReferenceRole,
     RegionEdit,
+    RenderSettings,
 )
 from core.document.edits import add_character, add_page, apply_layout
 from core.document.layouts import read_template
@@ -121,10 +122,14 @@ EDITED = (1, 2)  # page and panel of the region edit
 EDIT_NAME = "冬のパーカー"
 
 
+STEPS, GUIDANCE_SCALE = 12, 2.0  # as koma-toon's koma.json says
+
+
 def build(layouts: Path) -> Project:
     """The same project each time; `layouts` is the folder of templates."""
     ids, assets = CountingIds(), MemoryAssets()
-    document = Document(title="ひなたと蓮の放課後")
+    settings = RenderSettings(steps=STEPS, guidance_scale=GUIDANCE_SCALE)
+    document = Document(title="ひなたと蓮の放課後", settings=settings)
     hinata, ren = character_for(HINATA_SEED, Split.HELD_OUT), _ren()
     winter = _winter(hinata)
     for colour, (name, spec, outfits) in enumerate(((HINATA, hinata, (winter,)), (REN, ren, ()))):

@@ -114,7 +114,7 @@ class FinisherStage:
     drop_puppet: float = 0.25
     latent_noise: float = 0.1
     crop_px: int = 128
-    subject_weight: float = 4.0
+    ground_weight: float = 0.4
     gradient_weight: float = 0.3
 
 

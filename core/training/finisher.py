@@ -165,11 +165,10 @@ def main() -> None:
         drawn, truth = (tensor([row[i] for row in rows]) / 127.5 - 1 for i in (0, 2))
         puppet = tensor([row[1] for row in rows]) / 255
         subject = torch.from_numpy(np.stack([row[3] for row in rows]))[:, None] > 127
-        weight = torch.where(subject, stage.subject_weight, 1.0)
         with trainer.autocast():
             got = finish(network, drawn, puppet).float()
-        loss = psnr_loss(got, truth, weight) + stage.gradient_weight * gradient_loss(got, truth)
-        return loss, {
+        fine = psnr_loss(got, truth, subject) + stage.ground_weight * psnr_loss(got, truth, None)
+        return fine + stage.gradient_weight * gradient_loss(got, truth), {
             "before": _decibels(drawn, truth, subject),
             "after": _decibels(got.detach(), truth, subject),
         }
@@ -177,14 +176,19 @@ def main() -> None:
     trainer.run(loss_of)
 
 
-def psnr_loss(got: Tensor, truth: Tensor, weight: Tensor) -> Tensor:
+def psnr_loss(got: Tensor, truth: Tensor, where: Tensor | None) -> Tensor:
     """Minus the mean PSNR of the pictures (B, 3, H, W) in -1 to 1, in units of 10 dB.
 
-    Each picture counts alike: squared errors alone would serve the worst ones and soften those
-    that are nearly right. As in NAFNet (Chen et al. 2022).
+    where: bool (B, 1, H, W), the pixels that count; pictures without any count for nothing. None
+    is all pixels. Each picture counts alike: squared errors alone would serve the worst ones and
+    soften those that are nearly right. As in NAFNet (Chen et al. 2022).
     """
-    error = ((got - truth).square() * weight).mean((1, 2, 3)) / weight.mean((1, 2, 3))
-    return torch.log10(error / 4 + LEAST_ERROR).mean()
+    squares = (got - truth).square().mean(1)
+    inside = torch.ones_like(squares) if where is None else where[:, 0].float()
+    count = inside.sum((1, 2))
+    error = (squares * inside).sum((1, 2)) / count.clamp(min=1)
+    shown = (count > 0).float()
+    return (torch.log10(error / 4 + LEAST_ERROR) * shown).sum() / shown.sum().clamp(min=1)
 
 
 def _decibels(got: Tensor, truth: Tensor, where: Tensor) -> float:

@@ -15,13 +15,12 @@ from transformers import CLIPImageProcessor, CLIPTextModel, CLIPTextModelWithPro
 
 from core.adapters.token_mask import CLIP_MEAN, CLIP_STD
 from core.adapters.weights_file import save_adapter
-from core.synthetic import vocabulary
 from core.training.adapter import finished_base
 from core.training.base import finished_clip
 from core.training.detector import publish as publish_detector
 from core.training.latents import finished_vae
 from core.training.loop import ema_weights
-from core.training.networks import build_finisher, build_tokenizer
+from core.training.networks import build_finisher
 
 log = logging.getLogger(__name__)
 INDEX = {
@@ -46,13 +45,14 @@ def publish(out: Path, folder: Path, manifest: dict[str, Any], finisher: bool = 
     scaling = float((out / "world" / "scaling.txt").read_text(encoding="utf-8"))
     vae.register_to_config(scaling_factor=scaling)
     drawer = finished_base(out)
-    clip, _ = finished_clip(out)
+    clip, tokenizer = finished_clip(out)
     vae.half().save_pretrained(folder / "vae")
     drawer.unet.half().save_pretrained(folder / "unet")
     drawer.pose.half().save_pretrained(folder / "t2i_adapter")
     text_only(clip.text).half().save_pretrained(folder / "text_encoder")
     clip.vision.half().save_pretrained(folder / "image_encoder")
-    build_tokenizer(vocabulary(), folder / "tokenizer")
+    # The trained one itself: built again, words that are equally frequent may change places.
+    tokenizer.save_pretrained(str(folder / "tokenizer"))
     CLIPImageProcessor(
         size={"height": 256, "width": 256}, crop_size={"height": 256, "width": 256},
         do_center_crop=False, image_mean=list(CLIP_MEAN), image_std=list(CLIP_STD),

@@ -17,12 +17,12 @@ from diffusers import AutoencoderDC, T2IAdapter, UNet2DConditionModel
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
-from transformers import CLIPTextModel, CLIPVisionModelWithProjection
+from transformers import CLIPTextModel, CLIPTokenizer, CLIPVisionModelWithProjection
 
 from core.synthetic import vocabulary
 from core.training.base import Drawer
 from core.training.clip import ClipPair
-from core.training.networks import build_tokenizer, build_vae
+from core.training.networks import build_vae
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,8 @@ def restart(model: Path, out: Path) -> None:
     vae.load_state_dict(published.state_dict())
     checkpoint(vae, out / "vae.pt")
 
-    tokenizer = build_tokenizer(vocabulary(), out / "tokenizer")
+    tokenizer = CLIPTokenizer.from_pretrained(str(model / "tokenizer"))
+    tokenizer.save_pretrained(str(out / "tokenizer"))
     clip = ClipPair(tokenizer, len(vocabulary()))
     text = CLIPTextModel.from_pretrained(str(model / "text_encoder"), torch_dtype=torch.float32)
     clip.text.text_model.load_state_dict(_inner(text.state_dict()))

@@ -6,6 +6,7 @@ undoing gives documents as they were when they were new, and a saved project is 
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -203,6 +204,18 @@ class Artist(RuleBasedStateMachine):
         panel_id = self.pick_panel(n).id
         self.do(
             lambda d: edits.split_panel(d, panel_id, start, end, gap, self.ids), refuses="split"
+        )
+
+    @precondition(lambda self: self.has_panels)
+    @rule(n=choice, angle=st.floats(0, math.pi))
+    def split_panel_in_the_middle(self, n: int, angle: float) -> None:
+        panel = self.pick_panel(n)
+        middle = panel.polygon.bounds.center
+        reach = 2 * max(panel.polygon.bounds.width, panel.polygon.bounds.height)
+        step = Point(reach * math.cos(angle), reach * math.sin(angle))
+        self.do(
+            lambda d: edits.split_panel(d, panel.id, middle - step, middle + step, 1.0, self.ids),
+            refuses="split",
         )
 
     @precondition(lambda self: self.has_panels)
