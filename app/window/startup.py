@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.quiet_import import leave_out_of_collections
 from app.workplace import APP_NAME, Workplace
 from core.errors import BadInput, KomaError
 
@@ -29,7 +29,7 @@ def keep_collections_short(engine: EngineThread) -> None:
     def on_state(state: EngineState) -> None:
         if state.kind == "ready" and state.model_id not in models:
             models.add(state.model_id)
-            gc.freeze()
+            leave_out_of_collections()
 
     engine.state_changed.connect(on_state)
 
