@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from threading import Event
 
-from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
+import numpy as np
+from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPainter
 
 from app.raster_shelf import RasterShelf
@@ -19,7 +20,7 @@ from core.geometry import Rect
 from core.render_plan import PuppetShelf
 from core.render_plan.puppets import PuppetPlace
 from core.storage import Project
-from widgets.painting.images import image_from_array
+from widgets.painting.images import image_from_array, premultiplied_from_array
 
 FIGURES_KEPT = 12  # figures that stand still while another is moved are not warped again
 RASTER_BYTES = 128 * 2**20
@@ -30,6 +31,7 @@ class _Wish:
     project: Project
     panel_id: str
     size_px: int
+    px_per_mm: float | None
 
 
 class PuppetWorker(QObject):
@@ -58,7 +60,11 @@ class PuppetWorker(QObject):
             return
         area = framing.picture_area
         rect = QRectF(area.x, area.y, area.width, area.height)
-        self.warped.emit(panel.id, self._picture(wish.project, panel, framing), rect)
+        picture = self._picture(wish.project, panel, framing)
+        if picture is not None and wish.px_per_mm is not None:
+            width, height = (round(side * wish.px_per_mm) for side in (area.width, area.height))
+            picture = stretched(picture, max(1, width), max(1, height))
+        self.warped.emit(panel.id, picture, rect)
 
     def _picture(self, project: Project, panel: Panel, framing: Framing) -> QImage | None:
         """All figures, back to front; None where there is nothing to see."""
@@ -110,8 +116,6 @@ class PuppetThread(QObject):
 
     puppet_ready = Signal(str, object, QRectF)
 
-    _work_wanted = Signal()
-
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._place: Newest[_Wish] = Newest()
@@ -120,7 +124,10 @@ class PuppetThread(QObject):
         self._worker = worker = PuppetWorker(self._place, self._stop)
         self._thread = WorkerThread(worker, "puppets")
         queued = Qt.ConnectionType.QueuedConnection
-        self._work_wanted.connect(worker.work, queued)
+        # Qt alone wakes the worker, from the event loop: were a signal of ours emitted, this thread
+        # would have to wait until the worker gives Python's lock back.
+        self._wake = QTimer(self, singleShot=True, interval=0)
+        self._wake.timeout.connect(worker.work, queued)
         worker.warped.connect(self._on_warped, queued)
 
     def start(self) -> None:
@@ -132,14 +139,17 @@ class PuppetThread(QObject):
         self._stop.set()
         return self._thread.stop(timeout_ms)
 
-    def show(self, project: Project, panel_id: str, size_px: int) -> None:
+    def show(
+        self, project: Project, panel_id: str, size_px: int, px_per_mm: float | None = None
+    ) -> None:
         """Warp the panel's figures as they are in this snapshot.
 
-        size_px: the longer side of the picture.
+        size_px: the longer side of the picture that is warped. px_per_mm: the scale at which it is
+        seen on the screen, to which it is brought in this thread; None leaves it as it is.
         """
         self._panel_id = panel_id
-        if self._place.put(_Wish(project, panel_id, size_px)):
-            self._work_wanted.emit()
+        if self._place.put(_Wish(project, panel_id, size_px, px_per_mm)):
+            self._wake.start()
 
     def hide(self) -> None:
         """Nothing is shown any more; what is under way is not told."""
@@ -150,6 +160,17 @@ class PuppetThread(QObject):
     def _on_warped(self, panel_id: str, image: QImage | None, rect_mm: QRectF) -> None:
         if panel_id == self._panel_id and not self._stop.is_set():
             self.puppet_ready.emit(panel_id, image, rect_mm)
+
+
+def stretched(picture: QImage, width: int, height: int) -> QImage:
+    """A premultiplied picture at another size. Other threads run meanwhile."""
+    if (picture.width(), picture.height()) == (width, height):
+        return picture
+    import cv2
+
+    rows = np.frombuffer(picture.constBits(), np.uint8)
+    pixels = rows.reshape(picture.height(), picture.width(), 4)  # four bytes need no padding
+    return premultiplied_from_array(np.asarray(cv2.resize(pixels, (width, height)), np.uint8))
 
 
 def preview_framing(bounds: Rect, size_px: int) -> Framing:

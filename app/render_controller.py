@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from uuid import uuid4
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.document_controller import Change, DocumentController
 from app.engine_thread import EngineThread
@@ -27,6 +28,8 @@ from widgets.painting.images import image_from_array
 from widgets.queue_view import JobRow
 
 SMALLER = 0.75  # of the side: a bit more than half the pixels
+NEWS_EVERY_MS = 12  # the progress of one panel is shown so often: other events come between
+REST_MS = 150  # a hand that holds something and has not moved for so long rests
 
 
 class RenderController(QObject):
@@ -63,9 +66,16 @@ class RenderController(QObject):
         self._desk = ResultDesk(controller)
         self._sizes: dict[str, int] = {}
         self._order = 0  # counts jobs and what was found
+        self._news: dict[str, None] = {}  # panels whose progress is not shown yet, oldest first
+        self._news_turn = QTimer(self, singleShot=True)
+        self._news_turn.timeout.connect(self._tell_news)
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._catch_up)
         self._known_model: tuple[str, PlanModel | None] | None = None
         self._page_id: str | None = None
         controller.document_changed.connect(self._on_document_changed)
+        controller.gesture_ended.connect(self._on_gesture_ended)
         engine.job_started.connect(self._on_job_started)
         engine.progressed.connect(self._on_progressed)
         engine.panel_finished.connect(self._on_panel_finished)
@@ -293,6 +303,8 @@ class RenderController(QObject):
             if self._watch is not None:
                 self._watch.forget()
             self.rows_changed.emit()
+        elif self._controller.in_gesture:
+            self._wait_for_rest()
         before, after = change.before.settings, change.document.settings
         if (before.base_px, before.model_id) != (after.base_px, after.model_id):
             self._sizes.clear()
@@ -305,7 +317,7 @@ class RenderController(QObject):
         for panel_id in gone:
             self._sizes.pop(panel_id, None)
             self.cancel(panel_id)
-        self._show(touched, gone)
+        self._show(touched - self._news.keys(), gone)
         if self._watch is not None:
             project, model = self._controller.project, self._model_to_check(document)
             self._watch.set_document(project, model, self._sizes, self._page_id)
@@ -333,8 +345,48 @@ class RenderController(QObject):
         self._pace.advance(target, progress.step)
         if progress.preview is not None:
             row.preview = image_from_array(progress.preview)
-        self._show({target.panel_id})
+        self._news[target.panel_id] = None
+        if not self._news_turn.isActive():
+            self._await_news()
+
+    @Slot()
+    def _tell_news(self) -> None:
+        """The progress of one panel. The panels of a batch come all at once, and showing them all
+        at once would hold up the artist's hand."""
+        self._show({next(iter(self._news))})
         self.rows_changed.emit()
+        if self._news:
+            self._await_news()
+
+    def _await_news(self) -> None:
+        self._news_turn.start(REST_MS if self._controller.in_gesture else NEWS_EVERY_MS)
+
+    def _in_turn(self, work: Callable[[], None]) -> None:
+        """Do it now, or when the artist's moving hand rests: the panels of a batch are finished
+        all at once, and each changes the document."""
+        self._waiting.append(work)
+        if self._controller.in_gesture:
+            self._rest.start()
+        else:
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        self._rest.stop()
+        while self._waiting:
+            self._waiting.popleft()()
+
+    def _wait_for_rest(self) -> None:
+        """The hand has moved once more."""
+        if self._news:
+            self._await_news()
+        if self._waiting:
+            self._rest.start()
+
+    @Slot(str)
+    def _on_gesture_ended(self, gesture_id: str) -> None:
+        self._catch_up()
+        if self._news:
+            self._await_news()
 
     @Slot(str, object, object, object)
     def _on_panel_finished(
@@ -342,6 +394,9 @@ class RenderController(QObject):
     ) -> None:
         if self._watch is not None:
             self._watch.remember(drawing)
+        self._in_turn(lambda: self._finish(job_id, target, drawing))
+
+    def _finish(self, job_id: str, target: Target, drawing: Drawing) -> None:
         row = self._rows.at(job_id, target)
         if row is None:
             return
@@ -363,6 +418,9 @@ class RenderController(QObject):
 
     @Slot(str, object, object)
     def _on_panel_failed(self, job_id: str, target: Target, error: KomaError) -> None:
+        self._in_turn(lambda: self._fail(job_id, target, error))
+
+    def _fail(self, job_id: str, target: Target, error: KomaError) -> None:
         row = self._rows.at(job_id, target)
         if row is None:
             return
@@ -373,6 +431,9 @@ class RenderController(QObject):
 
     @Slot(str, object)
     def _on_job_ended(self, job_id: str, outcome: JobOutcome) -> None:
+        self._in_turn(lambda: self._end_job(job_id, outcome))
+
+    def _end_job(self, job_id: str, outcome: JobOutcome) -> None:
         ending = [row for row in self._rows.of_job(job_id) if row.is_active]
         for row in ending:
             self._end(row, outcome)
@@ -392,6 +453,10 @@ class RenderController(QObject):
 
     def _show(self, panel_ids: Collection[str], gone: Collection[str] = ()) -> None:
         """Work out the statuses of these panels and tell which are others now."""
+        for panel_id in panel_ids:
+            self._news.pop(panel_id, None)
+        if not self._news:
+            self._news_turn.stop()
         document, rows = self._controller.document, self._rows.active()
         changed = self._states.update(panel_ids, document, rows) | set(gone)
         if changed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtCore import QObject, QPointF, QTimer, Signal
 
 import resources
 from app.commands import undo_text
@@ -57,6 +57,8 @@ class PageController(QObject):
         self._view, self._strip, self._load = view, strip, load
         self._layouts = load_templates(resources.path("layouts"))
         strip.set_layouts(tuple((t.name, t.panels) for t in self._layouts))
+        self._strip_turn = QTimer(self, singleShot=True, interval=0)
+        self._strip_turn.timeout.connect(self._show_strip)
         controller.document_changed.connect(self._on_document_changed)
         state.page_changed.connect(self._show)
         state.selection_changed.connect(self._show_selection)
@@ -309,6 +311,13 @@ class PageController(QObject):
 
     def _show(self) -> None:
         self._view.show_page(self._document, self._state.page_id)
+        if self._controller.in_gesture:  # what the hand moves is painted first
+            self._strip_turn.start()
+        else:
+            self._show_strip()
+
+    def _show_strip(self) -> None:
+        self._strip_turn.stop()
         self._strip.show_document(self._document, self._load, self._state.page_id)
 
     def _show_selection(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtCore import QObject, QPointF, QRectF, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 
 from app.commands import undo_text
@@ -61,6 +61,8 @@ class PoseController(QObject):
         self._grid, self._drafts_wanted = grid, drafts_wanted
         self._posed: str | None = None  # the panel whose puppet stands for its drawing
         self._gestures: dict[str, str] = {}  # gesture under way -> panel
+        self._puppet_turn = QTimer(self, singleShot=True, interval=0)
+        self._puppet_turn.timeout.connect(self._ask_for_puppet)
         self.layer = PoseLayer()
         view.scene().addItem(self.layer)
         self._presets = {name: read_pose(name).poses[0] for name in preset_names()}
@@ -84,6 +86,7 @@ class PoseController(QObject):
         layer.joint_visibility_toggled.connect(self._set_visible)
         layer.gesture_finished.connect(controller.finish_gesture)
         layer.gesture_cancelled.connect(controller.cancel_gesture)
+        layer.held_changed.connect(self._on_held)
 
     def _connect_grid(self, grid: PoseGrid) -> None:
         grid.preset_chosen.connect(self.choose_preset)
@@ -302,6 +305,12 @@ class PoseController(QObject):
             self._gestures.clear()
         self._show()
 
+    def _on_held(self, held: bool) -> None:
+        if held:
+            self._view.hold_still(self.layer, self.layer.moving_items)
+        else:
+            self._view.release_still()
+
     def _on_gesture_ended(self, gesture_id: str) -> None:
         panel_id = self._gestures.pop(gesture_id, None)
         if panel_id is not None:
@@ -320,12 +329,23 @@ class PoseController(QObject):
         self._view.set_entered_panel(self._entered())
         if panel is None:
             self._posed = None
+            self._puppet_turn.stop()
             return
         if self._posed == panel.id:
-            self._puppets.show(self._controller.project, panel.id, self._puppet_px(panel))
+            self._puppet_turn.start()
         else:
+            self._puppet_turn.stop()
             self._puppets.hide()
             self.layer.set_puppet(panel.id, None, QRectF())
+
+    def _ask_for_puppet(self) -> None:
+        """After the figures were painted: the threads share one interpreter, so that what the
+        puppets' thread begins while the window works makes the window wait for it."""
+        panel = self._panel if self.active else None
+        if panel is None or self._posed != panel.id:
+            return
+        seen = self._view.px_per_mm * self._view.devicePixelRatioF()
+        self._puppets.show(self._controller.project, panel.id, self._puppet_px(panel), seen)
 
     def _puppet_px(self, panel: Panel) -> int:
         """As large as the panel is seen, within what follows the hand at once."""

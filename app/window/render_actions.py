@@ -84,8 +84,13 @@ class RenderActions(QObject):
         else:
             self.nothing_to_do.emit()
 
-    def _on_statuses(self, panel_ids: object) -> None:
-        self._view.set_statuses(self._renders.statuses)
+    def _on_statuses(self, panel_ids: set[str]) -> None:
+        statuses = self._renders.statuses
+        if not panel_ids <= statuses.keys():  # some are gone
+            self._view.set_statuses(statuses)
+            return
+        for panel_id in panel_ids:
+            self._view.set_status(panel_id, statuses[panel_id])
 
     def _on_rows(self) -> None:
         self._queue.set_rows(self._renders.rows)

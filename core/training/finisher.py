@@ -13,6 +13,7 @@ import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -88,16 +89,19 @@ def request(world: World, index: int, stage: FinisherStage) -> RenderRequest:
 
 
 def draw_all(out: Path, world: World, stage: FinisherStage, manifest: dict[str, object]) -> None:
-    """Publish the stages as they are, without a finishing network, and draw with them."""
+    """Publish the stages as they are, without a finishing network, and draw with them.
+
+    Goes on after a stop, and after the pictures of a smaller `pool`.
+    """
+    count = min(stage.pool, world.count)
+    shape = (count, *world.target.shape[1:])
+    drawn, done = _begun(out, shape)
     models = out / "unfinished"
     publish(out, models / MODEL_ID, manifest, finisher=False)
     engine = DiffusersEngine(CheckpointSource([models], None))
-    count = min(stage.pool, world.count)
-    shape = (count, *world.target.shape[1:])
-    drawn = np.lib.format.open_memmap(out / "drawn.part.npy", "w+", np.uint8, shape)
     puppets = np.random.default_rng(7).random(count) >= stage.drop_puppet
     vae, latents = finished_vae(out), Latents(out / "world")
-    for start in range(0, count, BATCH):
+    for start in range(done, count, BATCH):
         rows = np.arange(start, min(start + BATCH, count))
         asked = {int(i): request(world, int(i), stage) for i in rows[puppets[rows]]}
         results = engine.render(tuple(asked.values()), lambda progress: None, CancelToken())
@@ -105,11 +109,30 @@ def draw_all(out: Path, world: World, stage: FinisherStage, manifest: dict[str, 
             drawn[row] = result.image
         for row in rows[~puppets[rows]]:
             drawn[row] = _through_vae(vae, latents, int(row), stage.latent_noise)
-        if start % 200 == 0:
+        if start % 80 == 0:
             log.info("drawn %d of %d", start, count)
+            drawn.flush()
+            (out / "drawn.part.txt").write_text(str(start), encoding="utf-8")
     drawn.flush()
     np.save(out / "with_puppet.npy", puppets)
     (out / "drawn.part.npy").replace(out / "drawn.npy")
+    (out / "drawn.part.txt").unlink(missing_ok=True)
+
+
+def _begun(out: Path, shape: tuple[int, ...]) -> tuple[np.memmap[Any, np.dtype[np.uint8]], int]:
+    """The pictures to fill, uint8 of `shape`, and how many of them are there already."""
+    part, mark, whole = (out / f"drawn{end}" for end in (".part.npy", ".part.txt", ".npy"))
+    if part.exists() and mark.exists():
+        pictures = np.load(part, mmap_mode="r+")
+        if pictures.shape == shape:
+            return pictures, int(mark.read_text(encoding="utf-8"))
+    pictures = np.lib.format.open_memmap(part, "w+", np.uint8, shape)
+    if not whole.exists():
+        return pictures, 0
+    before: Image = np.load(whole, mmap_mode="r")
+    done = len(before) // BATCH * BATCH
+    pictures[:done] = before[:done]
+    return pictures, done
 
 
 def _through_vae(vae: AutoencoderDC, latents: Latents, row: int, noise: float) -> Image:
@@ -140,6 +163,11 @@ def crops(
         yield tuple(a[:, ::-1] if mirrored else a for a in one)  # type: ignore[misc]
 
 
+def _missing(out: Path, count: int) -> bool:
+    whole = out / "drawn.npy"
+    return not whole.exists() or len(np.load(whole, mmap_mode="r")) < count
+
+
 def tensor(pictures: list[Image]) -> Tensor:
     return torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float()
 
@@ -150,7 +178,7 @@ def main() -> None:
     config, stage = arguments.config, arguments.config.finisher
     torch.manual_seed(config.seed + 5)
     world = World(arguments.out / "world")
-    if not (arguments.out / "drawn.npy").exists():
+    if _missing(arguments.out, min(stage.pool, world.count)):
         manifest = Path(__file__).parent / "configs" / "koma.json"
         draw_all(arguments.out, world, stage, json.loads(manifest.read_text(encoding="utf-8")))
     torch.set_num_threads(arguments.threads)

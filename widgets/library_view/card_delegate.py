@@ -35,12 +35,10 @@ from widgets.library_view.card_painting import (
     paint_blank,
     paint_card,
     paint_no_picture,
-    paint_paper,
     paint_text,
-    picture_size,
     quiet_font,
 )
-from widgets.library_view.thumbnails import Thumbnails
+from widgets.library_view.thumbnails import Thumbnails, paint_reference
 from widgets.models.character_list_model import CharacterRole
 
 Index = QModelIndex | QPersistentModelIndex
@@ -103,15 +101,7 @@ class CardDelegate(QStyledItemDelegate):
             paint_no_picture(painter, paper)
             return
         reference = character.references[0]
-        ratio = painter.device().devicePixelRatioF()
-        picture = self._thumbnails.picture(reference, picture_size(paper, ratio))
-        if picture is not None:
-            picture.setDevicePixelRatio(ratio)
-            paint_paper(painter, paper, picture)
-        elif self._thumbnails.is_missing(reference):
-            paint_no_picture(painter, paper)
-        else:
-            paint_blank(painter, paper, 0.0)
+        paint_reference(painter, paper, self._thumbnails, reference)
 
     def _paint_words(
         self, painter: QPainter, parts: CardLayout, index: Index, character: Character | None

@@ -32,15 +32,11 @@ from widgets.common.theme import SPACE_S, current, icon, theme_signals
 from widgets.library_view.card_delegate import GAP_PX, Index
 from widgets.library_view.card_painting import (
     CardState,
-    paint_blank,
     paint_card,
-    paint_no_picture,
-    paint_paper,
     paint_text,
-    picture_size,
     quiet_font,
 )
-from widgets.library_view.thumbnails import Thumbnails
+from widgets.library_view.thumbnails import Thumbnails, paint_reference
 from widgets.models.reference_list_model import (
     ReferenceItemRole,
     ReferenceListModel,
@@ -55,17 +51,6 @@ class ReferenceDelegate(QStyledItemDelegate):
     def __init__(self, thumbnails: Thumbnails, parent: QObject) -> None:
         super().__init__(parent)
         self._thumbnails = thumbnails
-
-    def _paint_picture(self, painter: QPainter, paper: QRectF, reference: Reference) -> None:
-        ratio = painter.device().devicePixelRatioF()
-        picture = self._thumbnails.picture(reference, picture_size(paper, ratio))
-        if picture is not None:
-            picture.setDevicePixelRatio(ratio)
-            paint_paper(painter, paper, picture)
-        elif self._thumbnails.is_missing(reference):
-            paint_no_picture(painter, paper)
-        else:
-            paint_blank(painter, paper, 0.0)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         reference: Reference = index.data(ReferenceItemRole.REFERENCE)
@@ -85,7 +70,7 @@ class ReferenceDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_card(painter, QRectF(card), None, state)
-        self._paint_picture(painter, paper, reference)
+        paint_reference(painter, paper, self._thumbnails, reference)
         text = index.data()
         if reference.scale != 1.0:
             text = f"{text} × {reference.scale:.2f}"

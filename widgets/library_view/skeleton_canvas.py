@@ -237,13 +237,14 @@ class SkeletonCanvas(QWidget):
         # Visible joints lie above hidden ones, as they are grabbed first.
         order = sorted(range(len(self._places)), key=self._is_visible)
         for keypoint in order:
-            painter.save()
-            painter.translate(self.joint_position(keypoint))
+            at = self.joint_position(keypoint)
             if keypoint in (marked, self._chosen):
+                painter.save()
+                painter.translate(at)
                 self._paint_ring(painter, chosen=keypoint == self._chosen)
+                painter.restore()
             paint = paint_joint if self._is_visible(keypoint) else paint_hidden_joint
-            paint(painter, keypoint, JOINT_PX)
-            painter.restore()
+            paint(painter, keypoint, at, JOINT_PX, 1.0)
 
     def _paint_ring(self, painter: QPainter, *, chosen: bool) -> None:
         palette = current()

@@ -6,12 +6,18 @@ from collections import OrderedDict, deque
 
 import numpy as np
 from PIL import Image
-from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter
 
 from core.document import Digest, Reference
 from core.errors import KomaError
 from core.geometry import Raster
+from widgets.library_view.card_painting import (
+    paint_blank,
+    paint_no_picture,
+    paint_paper,
+    picture_size,
+)
 from widgets.painting import LoadRaster, image_from_array
 
 THUMBNAIL_PX = 384  # of the longer side: enough for a card of a wide dock on a dense screen
@@ -105,6 +111,21 @@ class Thumbnails(QObject):
         if not self._wanted:
             self._timer.stop()
         self.made.emit()
+
+
+def paint_reference(
+    painter: QPainter, paper: QRectF, thumbnails: Thumbnails, reference: Reference
+) -> None:
+    """The reference's thumbnail on its paper; blank while it is made, a sign if it is missing."""
+    ratio = painter.device().devicePixelRatioF()
+    picture = thumbnails.picture(reference, picture_size(paper, ratio))
+    if picture is not None:
+        picture.setDevicePixelRatio(ratio)
+        paint_paper(painter, paper, picture)
+    elif thumbnails.is_missing(reference):
+        paint_no_picture(painter, paper)
+    else:
+        paint_blank(painter, paper, 0.0)
 
 
 def _on_white(image: Raster) -> Image.Image:

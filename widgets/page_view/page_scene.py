@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from PySide6.QtCore import QObject, QPointF, QRectF
@@ -50,6 +50,7 @@ class PageScene(QGraphicsScene):
         self._veil = VeilItem()
         self.overlay = OverlayItem()
         self._guides_visible = True
+        self._on_panel_changed: Callable[[QRectF], None] | None = None
         layers = (
             (self._paper, Z_PAPER),
             (self._guides, Z_GUIDES),
@@ -96,17 +97,22 @@ class PageScene(QGraphicsScene):
         page_format = self._document.page_format
         return qt_rect(page_format.bleed_area if self._guides_visible else page_format.trim)
 
-    def show_page(self, document: Document | None, page_id: str | None) -> None:
-        """Take over what has changed, by identity. Panels that are gone leave the selection."""
+    def show_page(self, document: Document | None, page_id: str | None) -> bool:
+        """Take over what has changed, by identity. Panels that are gone leave the selection.
+
+        Returns whether panels came, went or have another outline.
+        """
         page = _page(document, page_id)
         self._document = document if page is not None else None
+        reshaped = False
         if page is not self._page or page is None:
             self._page = page
-            self._take_panels(page)
+            reshaped = self._take_panels(page)
         if document is not None:
             self._guides.set_format(document.page_format)
         self._place_paper()
         self.pictures.set_items(self._document, self._items.values())
+        return reshaped
 
     def set_statuses(self, statuses: Mapping[str, PanelStatus]) -> None:
         """All there are; a panel without one says itself how it is."""
@@ -133,6 +139,15 @@ class PageScene(QGraphicsScene):
             item.set_hides_figures(item.shown_panel.id == self._entered)
         self._place_veil()
         self.pictures.request()
+
+    def watch_panels(self, on_changed: Callable[[QRectF], None] | None) -> None:
+        """Tell where a panel looks different from before, in mm; one listener, None = nobody."""
+        self._on_panel_changed = on_changed
+
+    def panel_changed(self, area_mm: QRectF) -> None:
+        """Called by the panels."""
+        if self._on_panel_changed is not None:
+            self._on_panel_changed(area_mm)
 
     def set_guides_visible(self, visible: bool) -> None:
         self._guides_visible = visible
@@ -181,13 +196,15 @@ class PageScene(QGraphicsScene):
         self.setBackgroundBrush(ground_colour())
         self.update()
 
-    def _take_panels(self, page: Page | None) -> None:
+    def _take_panels(self, page: Page | None) -> bool:
+        """Whether panels came, went or have another outline."""
         old = self._items
+        before = [(panel_id, item.shown_panel.polygon) for panel_id, item in old.items()]
         self._items = {}
         for index, panel in enumerate(() if page is None else page.panels):
             item = old.pop(panel.id, None)
             if item is None:
-                item = PanelItem(panel)
+                item = PanelItem(panel, self.panel_changed)
                 self.addItem(item)
             item.set_panel(panel)
             item.set_status(self._statuses.get(panel.id))
@@ -195,11 +212,15 @@ class PageScene(QGraphicsScene):
             self._items[panel.id] = item
         for item in old.values():
             self.removeItem(item)
+        panels = () if page is None else page.panels
+        if before == [(panel.id, panel.polygon) for panel in panels]:
+            return False  # a figure or a prompt is another one: nothing about the page is
         self.overlay.set_hovered(None)
         self.overlay.set_glowing(None)
         self.set_selected(self._selected)
         if self._entered is not None:
             self.set_entered(self._entered)
+        return True
 
     def _place_paper(self) -> None:
         paper = self.paper_mm

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -16,8 +16,9 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
 )
-from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QToolTip, QWidget
 
 from core.document import Document, Page
 from widgets.common.theme import LIGHT, current, theme_signals
@@ -27,6 +28,7 @@ from widgets.page_view.knife import KnifeTool
 from widgets.page_view.page_scene import PageScene
 from widgets.page_view.panel_chrome import Link
 from widgets.page_view.state import PanelStatus, Tool
+from widgets.page_view.still import Still
 from widgets.page_view.tools import HandTool, LayerTool, PageTool, RegionTool, SelectTool
 from widgets.page_view.zoom_view import ZoomView
 from widgets.painting import LoadRaster
@@ -77,6 +79,7 @@ class PageView(ZoomView):
         self._tool_has_button = False
         self._tool_button = Qt.MouseButton.NoButton
         self._hint = ""
+        self._still: Still | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
         self.setAccessibleName(self.tr("Page"))
@@ -102,7 +105,7 @@ class PageView(ZoomView):
         Panels that are gone leave the selection, without a signal.
         """
         before = self.page_scene.page
-        self.page_scene.show_page(document, page_id)
+        reshaped = self.page_scene.show_page(document, page_id)
         page = self.page_scene.page
         is_other = (page and page.id) != (before and before.id)
         if is_other:
@@ -110,6 +113,8 @@ class PageView(ZoomView):
         self.set_content(self.page_scene.paper_mm)
         if is_other:
             self.fit_page()
+        if before is not None and page is not None and not (is_other or reshaped):
+            return
         self._describe()
         # While a gutter is dragged, pictures of outlines that last one step are not worth painting.
         self.view_moved(settled=not (self._tool is Tool.SELECT and self._tool_has_button))
@@ -157,6 +162,21 @@ class PageView(ZoomView):
         """The bounds of a panel on the page; empty for one that is not on it."""
         outline = self.page_scene.outline(panel_id)
         return QRectF() if outline is None else outline.boundingRect()
+
+    def hold_still(self, layer: QGraphicsItem, moving: Collection[QGraphicsItem]) -> None:
+        """Until `release_still`, only these children of `layer` move: all else is painted once.
+
+        For the time that a hand holds something on the layer. Panels that change meanwhile are
+        shown all the same.
+        """
+        self._still = Still(self, layer, moving)
+        self.page_scene.watch_panels(self._still.spoil)
+
+    def release_still(self) -> None:
+        if self._still is not None:
+            self._still = None
+            self.page_scene.watch_panels(None)
+            self.viewport().update()
 
     def finish_painting(self) -> None:
         """Paint at once what waits for its turn, before the view is grabbed as a picture."""
@@ -364,6 +384,14 @@ class PageView(ZoomView):
             QToolTip.showText(event.globalPos(), text, self.viewport())
             return True
         return super().viewportEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._still is None:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        self._still.paint(painter, event.region())
+        painter.end()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if takes(event.mimeData()):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
@@ -31,8 +33,10 @@ SAME_SCALE = 1e-6
 class PanelItem(QGraphicsItem):
     """A panel in page mm. The scene hands it the panel, its status and its picture."""
 
-    def __init__(self, panel: Panel) -> None:
+    def __init__(self, panel: Panel, on_changed: Callable[[QRectF], None]) -> None:
+        """on_changed: told where the panel looks different from before."""
         super().__init__()
+        self._on_changed = on_changed
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)  # the view's tools see all panels
         self._panel = panel
         self._outline = polygon_path(panel.polygon)
@@ -72,12 +76,16 @@ class PanelItem(QGraphicsItem):
     def set_panel(self, panel: Panel) -> None:
         if panel is self._panel:
             return
-        if panel.polygon != self._panel.polygon or panel.border != self._panel.border:
+        before, self._panel = self._panel, panel
+        reshaped = panel.polygon != before.polygon or panel.border != before.border
+        if not reshaped and (panel.drawing is None) == (before.drawing is None):
+            return  # its figures are in the picture, which comes by itself
+        if reshaped:
+            self._look_different()
             self.prepareGeometryChange()
             self._outline = polygon_path(panel.polygon)
-        self._panel = panel
-        self._preview = _preview_of(panel, self.status.preview)
-        self.update()
+            self._preview = _preview_of(panel, self.status.preview)
+        self._look_different()
 
     def set_status(self, status: PanelStatus | None) -> None:
         """None = what the panel itself says."""
@@ -86,11 +94,11 @@ class PanelItem(QGraphicsItem):
         self._status = status
         self._preview = _preview_of(self._panel, self.status.preview)
         self.setToolTip(state_text(self.status))
-        self.update()
+        self._look_different()
 
     def set_picture(self, picture: ShownPicture | None) -> None:
         self._picture = picture
-        self.update()
+        self._look_different()
 
     def set_hides_figures(self, hides: bool) -> None:
         self._hides_figures = hides
@@ -99,7 +107,7 @@ class PanelItem(QGraphicsItem):
         """Show nothing beyond this rectangle of the page."""
         if clip_mm != self._clip_mm:
             self._clip_mm = clip_mm
-            self.update()
+            self._look_different()
 
     def link_at(self, point_mm: QPointF, view_transform: QTransform, font: QFont) -> Link | None:
         """Which of Retry, Smaller and Details is at a point of the page."""
@@ -107,6 +115,10 @@ class PanelItem(QGraphicsItem):
             return None
         chrome = PanelChrome(self._device_outline(view_transform), self.status, font)
         return chrome.link_at(view_transform.map(point_mm))
+
+    def _look_different(self) -> None:
+        self._on_changed(self.boundingRect())
+        self.update()
 
     def _device_outline(self, transform: QTransform) -> QPolygonF:
         return transform.map(QPolygonF([QPointF(p.x, p.y) for p in self._panel.polygon.points]))

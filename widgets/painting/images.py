@@ -28,6 +28,11 @@ def image_from_array(pixels: Pixels) -> QImage:
     return _owned(pixels, channels, _FORMATS[channels])
 
 
+def premultiplied_from_array(pixels: Pixels) -> QImage:
+    """A QImage from the bytes of another one in Format_ARGB32_Premultiplied: (H, W, 4) uint8."""
+    return _owned(pixels, 4, QImage.Format.Format_ARGB32_Premultiplied)
+
+
 def alpha_image(coverage: Pixels) -> QImage:
     """A QImage of nothing but alpha, from (H, W) uint8: what masks are painted with."""
     return _owned(coverage, 1, QImage.Format.Format_Alpha8)

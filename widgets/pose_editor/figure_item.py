@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from core.document import Figure
 from core.pose import COCO_18, LIMBS
 from widgets.common.theme import faded
-from widgets.pose_editor.joint_item import JointItem
+from widgets.pose_editor.joint_mark import RING_PX, JointMark
 from widgets.pose_editor.picking import FigureShape
 from widgets.pose_editor.skeleton_paint import (
     HALO_PX,
@@ -18,7 +18,7 @@ from widgets.pose_editor.skeleton_paint import (
     outline_colour,
 )
 
-MARGIN_PX = HALO_PX[0][0] / 2 + 2.0
+MARGIN_PX = max(HALO_PX[0][0] / 2, RING_PX) + 2.0
 
 
 class FigureItem(QGraphicsItem):
@@ -31,9 +31,10 @@ class FigureItem(QGraphicsItem):
         self._margin_mm = 0.0
         self._selected = False
         self._hovered = False
+        self._held = False
         self._hovered_joint: int | None = None
         self._selected_joint: int | None = None
-        self._joints = tuple(JointItem(i, self) for i in range(len(COCO_18)))
+        self._joints = tuple(JointMark(i) for i in range(len(COCO_18)))
         self._take(figure)
 
     @property
@@ -46,7 +47,7 @@ class FigureItem(QGraphicsItem):
         return self._shape
 
     @property
-    def joints(self) -> tuple[JointItem, ...]:
+    def joints(self) -> tuple[JointMark, ...]:
         return self._joints
 
     def show_figure(self, figure: Figure, colour: QColor) -> None:
@@ -80,12 +81,16 @@ class FigureItem(QGraphicsItem):
         self._hovered_joint, self._selected_joint = hovered_joint, selected_joint
         self._mark_joints()
 
+    def set_held(self, held: bool) -> None:
+        """While the hand moves it, it has no halo."""
+        if held != self._held:
+            self._held = held
+            self.update()
+
     def _take(self, figure: Figure) -> None:
         self._shape = FigureShape(figure)
         self._lines = SkeletonLines(figure.pose)
         places = self._shape.places
-        for joint, place in zip(self._joints, places, strict=True):
-            joint.setPos(place.x, place.y)
         body = figure.pose.body
         self._faint = [
             QLineF(places[a].x, places[a].y, places[b].x, places[b].y)
@@ -102,12 +107,21 @@ class FigureItem(QGraphicsItem):
         self.update()
 
     def _mark_joints(self) -> None:
-        for joint in self._joints:
-            joint.set_state(
-                shown=self._shape.is_visible(joint.keypoint),
-                hovered=joint.keypoint == self._hovered_joint,
-                selected=joint.keypoint == self._selected_joint,
+        joints = tuple(
+            JointMark(
+                i, self._shape.is_visible(i), i == self._hovered_joint, i == self._selected_joint
             )
+            for i in range(len(COCO_18))
+        )
+        if joints != self._joints:
+            self._joints = joints
+            self.update()
+
+    def _paint_joints(self, painter: QPainter, pixel: float) -> None:
+        places = self._shape.places
+        for joint in sorted(self._joints, key=lambda joint: joint.height):
+            place = places[joint.keypoint]
+            joint.paint(painter, QPointF(place.x, place.y), pixel)
 
     def _paint_faint_limbs(self, painter: QPainter, pixel: float) -> None:
         """Where limbs would be if the hidden joints were shown."""
@@ -131,12 +145,15 @@ class FigureItem(QGraphicsItem):
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pixel = 1 / option.levelOfDetailFromTransform(painter.worldTransform())
-        if self._selected:
+        if self._held:  # no light around it: wide soft strokes are slow, and it is in the hand
+            pass
+        elif self._selected:
             self._lines.paint_halo(painter, self._colour, HALO_PX, pixel)
         elif self._hovered:
             self._lines.paint_halo(painter, self._colour, HOVER_HALO_PX, pixel)
         self._paint_faint_limbs(painter, pixel)
         self._lines.paint(painter, pixel)
+        self._paint_joints(painter, pixel)
 
 
 def _around(points: list[QPointF]) -> QRectF:

@@ -30,10 +30,17 @@ class _Press:
 class Hand:
     """One drag at a time; a press that hardly moves is a click and no gesture."""
 
-    def __init__(self, skeletons: Skeletons, tell: TellSteps, tell_end: TellEnd) -> None:
+    def __init__(
+        self,
+        skeletons: Skeletons,
+        tell: TellSteps,
+        tell_end: TellEnd,
+        tell_held: Callable[[bool], None],
+    ) -> None:
         self._skeletons = skeletons
         self._tell = tell
         self._tell_end = tell_end
+        self._tell_held = tell_held
         self._press: _Press | None = None
 
     @property
@@ -56,6 +63,8 @@ class Hand:
             if (screen_pos - press.screen_pos).manhattanLength() < DRAG_FROM_PX:
                 return
             press.started = True
+            self._skeletons.hold(press.grab)
+            self._tell_held(True)
         steps = press.drag.moved(self._skeletons.panel_point(page_pos), snap=snap)
         self._skeletons.hold_frame(press.drag.frame)
         self._tell(press.gesture_id, press.grab.figure_id, steps)
@@ -65,4 +74,6 @@ class Hand:
         press, self._press = self._press, None
         self._skeletons.hold_frame(None)
         if press is not None and press.started:
+            self._skeletons.hold(None)
+            self._tell_held(False)
             self._tell_end(press.gesture_id, cancelled)

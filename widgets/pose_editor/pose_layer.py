@@ -50,6 +50,7 @@ class PoseLayer(QGraphicsObject):
     gesture_finished = Signal(str)
     gesture_cancelled = Signal(str)
     figure_menu_requested = Signal(str, QPoint)
+    held_changed = Signal(bool)  # the hand has begun to move something, or let go of it
 
     _scale_changed = Signal()
 
@@ -61,7 +62,7 @@ class PoseLayer(QGraphicsObject):
         self._puppet_item = PuppetItem(self)
         self._puppet: tuple[str, QImage | None, QRectF] = ("", None, QRectF())
         self._bounds = QRectF()
-        self._hand = Hand(self._skeletons, self._emit_steps, self._emit_end)
+        self._hand = Hand(self._skeletons, self._emit_steps, self._emit_end, self.held_changed.emit)
         self._keys = FigureKeys(
             self._skeletons, self._emit_steps, self._emit_end, lambda i: self._select(i, None)
         )
@@ -136,6 +137,12 @@ class PoseLayer(QGraphicsObject):
     def figure_items(self) -> tuple[FigureItem, ...]:
         """Back to front."""
         return self._skeletons.items
+
+    @property
+    def moving_items(self) -> tuple[QGraphicsItem, ...]:
+        """What the hand changes: the figure that it holds with its box, and the puppet."""
+        held = self._skeletons.item(self._hand.figure_id or "")
+        return (self._puppet_item, self._skeletons.box, *((held,) if held else ()))
 
     # --- what is shown
 

@@ -87,22 +87,26 @@ class SkeletonLines:
                 painter.drawPoint(dot)
 
 
-def paint_joint(painter: QPainter, keypoint: int, diameter_px: float) -> None:
-    """A visible joint around the painter's origin, in pixels."""
-    radius = (diameter_px - OUTLINE_PX) / 2
-    painter.setPen(QPen(_OUTLINE, OUTLINE_PX))
+def paint_joint(
+    painter: QPainter, keypoint: int, at: QPointF, diameter_px: float, pixel: float
+) -> None:
+    """A visible joint; `pixel` is the size of one in the painter's units."""
+    radius = (diameter_px - OUTLINE_PX) / 2 * pixel
+    painter.setPen(QPen(_OUTLINE, OUTLINE_PX * pixel))
     painter.setBrush(_KEYPOINT_COLOURS[keypoint])
-    painter.drawEllipse(QPointF(0, 0), radius, radius)
+    painter.drawEllipse(at, radius, radius)
 
 
-def paint_hidden_joint(painter: QPainter, keypoint: int, diameter_px: float) -> None:
+def paint_hidden_joint(
+    painter: QPainter, keypoint: int, at: QPointF, diameter_px: float, pixel: float
+) -> None:
     """A hidden joint: a faint ring."""
-    radius = (diameter_px - 2.5) / 2
+    radius = (diameter_px - 2.5) / 2 * pixel
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(faded(_OUTLINE, 0.5), 3.0))
-    painter.drawEllipse(QPointF(0, 0), radius, radius)
-    painter.setPen(QPen(faded(_KEYPOINT_COLOURS[keypoint].lighter(140), 0.75), 1.5))
-    painter.drawEllipse(QPointF(0, 0), radius, radius)
+    painter.setPen(QPen(faded(_OUTLINE, 0.5), 3.0 * pixel))
+    painter.drawEllipse(at, radius, radius)
+    painter.setPen(QPen(faded(_KEYPOINT_COLOURS[keypoint].lighter(140), 0.75), 1.5 * pixel))
+    painter.drawEllipse(at, radius, radius)
 
 
 def paint_thumbnail_skeleton(

@@ -27,6 +27,7 @@ class Skeletons:
         self._box = FigureBox(parent)
         self._origin = Point(0.0, 0.0)
         self._held_frame: Frame | None = None
+        self._held: Grab | None = None
         self._wanted_id: str | None = None
         self._selected_joint: int | None = None
         self._hovered: Grab | None = None
@@ -37,6 +38,11 @@ class Skeletons:
     def items(self) -> tuple[FigureItem, ...]:
         """Back to front."""
         return tuple(self._items.values())
+
+    @property
+    def box(self) -> FigureBox:
+        """The frame around the selected figure."""
+        return self._box
 
     @property
     def px_per_mm(self) -> float:
@@ -134,6 +140,13 @@ class Skeletons:
             self._held_frame = frame
             self._mark()
 
+    def hold(self, grab: Grab | None) -> None:
+        """What the hand moves; None = nothing. The box keeps out of the way of a joint."""
+        self._held = grab
+        for item in self._items.values():
+            item.set_held(grab is not None and item.figure.id == grab.figure_id)
+        self._mark()
+
     def joint_in_hand(self) -> JointGrab | None:
         """The joint under the cursor, else the selected one."""
         if isinstance(self._hovered, JointGrab):
@@ -161,8 +174,6 @@ class Skeletons:
         self._box.update()
         for item in self._items.values():
             item.update()
-            for joint in item.joints:
-                joint.update()
 
     def _stack(self, items: list[FigureItem]) -> None:
         for below, above in reversed(list(itertools.pairwise(items))):  # from the top down
@@ -186,5 +197,7 @@ class Skeletons:
             )
         item = self.selected_item
         own = item.shape_of_figure.frame if item is not None else None
+        if isinstance(self._held, JointGrab):
+            own = None
         self._box.show_frame(self._held_frame if item and self._held_frame else own)
         self._box.set_hovered(grab.handle if isinstance(grab, HandleGrab) else None)
