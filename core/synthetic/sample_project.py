@@ -32,18 +32,13 @@ from core.document.layouts import read_template
 from core.geometry import Raster, Rect
 from core.pose import Pose, write_openpose
 from core.storage import AssetStore, MemoryAssets, Project, put_image, put_mask, save_project
-from core.synthetic.character import (
-    CLOTH_COLOURS,
-    HAIR_COLOURS,
-    CharacterSpec,
-    Split,
-    character_for,
-    generator,
-)
-from core.synthetic.draw import FRAMINGS, draw, reference_shot
-from core.synthetic.face import EXPRESSIONS
-from core.synthetic.pose import ACTED, HEIGHT, NECK, TOP_OF_HEAD, build_skeleton
+from core.synthetic.first.character import CharacterSpec, character_for
+from core.synthetic.first.draw import FRAMINGS, draw, reference_shot
+from core.synthetic.first.face import EXPRESSIONS
+from core.synthetic.first.pose import ACTED, HEIGHT, NECK, TOP_OF_HEAD, build_skeleton
+from core.synthetic.palette import CLOTH_COLOURS, HAIR_COLOURS
 from core.synthetic.scene import SCENES
+from core.synthetic.split import Split, generator
 
 REFERENCE_PX = 512
 HINATA_SEED, REN_SEED = 43, 61  # held-out characters, chosen by looking at them

@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-import colorsys
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 
 from core.synthetic.brush import Rgb
+from core.synthetic.palette import CLOTH_COLOURS, EYE_COLOURS, HAIR_COLOURS, SKINS, pick
+from core.synthetic.split import Split, generator
 
-HAIR_COLOURS: dict[str, Rgb] = {
-    "black": (62, 58, 72), "brown": (128, 84, 58), "blonde": (246, 214, 120),
-    "red": (214, 70, 66), "orange": (240, 146, 66), "pink": (250, 160, 190),
-    "purple": (150, 104, 200), "blue": (84, 128, 220), "aqua": (110, 208, 216),
-    "green": (104, 178, 104), "white": (236, 236, 242), "grey": (158, 160, 172),
-}  # fmt: skip
-CLOTH_COLOURS: dict[str, Rgb] = {
-    "black": (70, 68, 80), "brown": (140, 98, 70), "yellow": (248, 216, 96),
-    "red": (218, 74, 74), "orange": (242, 150, 76), "pink": (248, 172, 196),
-    "purple": (156, 116, 204), "blue": (80, 122, 204), "aqua": (126, 212, 214),
-    "green": (98, 170, 110), "white": (244, 244, 246), "grey": (166, 168, 178),
-}  # fmt: skip
-EYE_COLOURS: dict[str, Rgb] = {
-    "red": (206, 52, 64), "orange": (226, 128, 40), "yellow": (226, 184, 40),
-    "green": (60, 160, 90), "aqua": (40, 180, 190), "blue": (54, 104, 214),
-    "purple": (140, 76, 200), "pink": (232, 96, 150), "brown": (140, 84, 50),
-    "grey": (120, 124, 140),
-}  # fmt: skip
-SKINS: tuple[Rgb, ...] = (
-    (255, 228, 210), (252, 216, 190), (240, 196, 162), (208, 156, 120), (162, 112, 82),
-)  # fmt: skip
 HAIR_BACKS: dict[str, tuple[str, ...]] = {
     "short": ("short hair",),
     "bob": ("bob cut", "short hair"),
@@ -131,21 +110,6 @@ def _garment(bottom: str) -> str:
     return {"trousers": "pants", "long skirt": "skirt"}.get(bottom, bottom)
 
 
-def _jitter(rng: np.random.Generator, colour: Rgb) -> Rgb:
-    hue, light, saturation = colorsys.rgb_to_hls(*(c / 255 for c in colour))
-    hue += rng.uniform(-0.018, 0.018)
-    light = min(max(light + rng.uniform(-0.05, 0.05), 0.05), 0.97)
-    saturation = min(max(saturation * rng.uniform(0.85, 1.12), 0), 1)
-    red, green, blue = (round(c * 255) for c in colorsys.hls_to_rgb(hue % 1, light, saturation))
-    return red, green, blue
-
-
-def _pick(rng: np.random.Generator, table: dict[str, Rgb]) -> tuple[str, Rgb]:
-    names = list(table)
-    name = names[int(rng.integers(len(names)))]
-    return name, _jitter(rng, table[name])
-
-
 def _choice(rng: np.random.Generator, names: dict[str, str] | dict[str, tuple[str, ...]]) -> str:
     keys = list(names)
     return keys[int(rng.integers(len(keys)))]
@@ -153,19 +117,19 @@ def _choice(rng: np.random.Generator, names: dict[str, str] | dict[str, tuple[st
 
 def sample_character(rng: np.random.Generator) -> CharacterSpec:
     """A random character; all choices independent."""
-    hair_colour, hair_rgb = _pick(rng, HAIR_COLOURS)
-    tips = _pick(rng, HAIR_COLOURS)[1] if rng.random() < 0.15 else None
-    eye_colour, eye_rgb = _pick(rng, EYE_COLOURS)
-    top_colour, top_rgb = _pick(rng, CLOTH_COLOURS)
+    hair_colour, hair_rgb = pick(rng, HAIR_COLOURS)
+    tips = pick(rng, HAIR_COLOURS)[1] if rng.random() < 0.15 else None
+    eye_colour, eye_rgb = pick(rng, EYE_COLOURS)
+    top_colour, top_rgb = pick(rng, CLOTH_COLOURS)
     pattern = _choice(rng, PATTERNS) if rng.random() < 0.75 else "plain"
     second = top_colour
     second_rgb = top_rgb
     while second == top_colour:
-        second, second_rgb = _pick(rng, CLOTH_COLOURS)
-    bottom_colour, bottom_rgb = _pick(rng, CLOTH_COLOURS)
-    legwear_colour, legwear_rgb = _pick(rng, CLOTH_COLOURS)
-    shoe_colour, shoe_rgb = _pick(rng, CLOTH_COLOURS)
-    accessory_colour, accessory_rgb = _pick(rng, CLOTH_COLOURS)
+        second, second_rgb = pick(rng, CLOTH_COLOURS)
+    bottom_colour, bottom_rgb = pick(rng, CLOTH_COLOURS)
+    legwear_colour, legwear_rgb = pick(rng, CLOTH_COLOURS)
+    shoe_colour, shoe_rgb = pick(rng, CLOTH_COLOURS)
+    accessory_colour, accessory_rgb = pick(rng, CLOTH_COLOURS)
     top = _choice(rng, TOPS)
     return CharacterSpec(
         hair_back=_choice(rng, HAIR_BACKS),
@@ -199,18 +163,6 @@ def sample_character(rng: np.random.Generator) -> CharacterSpec:
         accessory_rgb=accessory_rgb,
         clip_side=float(rng.choice([-1.0, 1.0])),
     )
-
-
-class Split(Enum):
-    """Training code draws only TRAIN; evaluation only HELD_OUT. The random streams are disjoint."""
-
-    TRAIN = 1
-    HELD_OUT = 2
-
-
-def generator(seed: int, split: Split, stream: int = 0) -> np.random.Generator:
-    """The random stream of one character (stream 0) or of its pictures (stream > 0)."""
-    return np.random.default_rng([split.value, seed, stream])
 
 
 def character_for(seed: int, split: Split) -> CharacterSpec:

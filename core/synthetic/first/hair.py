@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.synthetic.brush import Canvas, Part, Points, line_tone, shade, spline
-from core.synthetic.character import CharacterSpec
-from core.synthetic.pose import Skeleton
+from core.synthetic.brush import Part, Points, line_tone, shade, spline
+from core.synthetic.first.canvas import Canvas
+from core.synthetic.first.character import CharacterSpec
+from core.synthetic.first.pose import Skeleton
 
 _CAP = (
     (-1.08, 0.15), (-1.02, -0.45), (-0.7, -0.95), (0.0, -1.2), (0.7, -0.95), (1.02, -0.45),

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.synthetic.brush import Canvas, Part, ellipse, line_tone, points, shade, spline
-from core.synthetic.character import CharacterSpec
-from core.synthetic.pose import Skeleton
+from core.synthetic.brush import Part, ellipse, line_tone, points, shade, spline
+from core.synthetic.first.canvas import Canvas
+from core.synthetic.first.character import CharacterSpec
+from core.synthetic.first.pose import Skeleton
 
 
 def _ribbon(canvas: Canvas, skeleton: Skeleton, spec: CharacterSpec) -> None:

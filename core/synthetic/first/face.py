@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.synthetic.brush import Canvas, Part, Points, ellipse, line_tone, shade, spline
-from core.synthetic.character import CharacterSpec
-from core.synthetic.hair import fringe_outline
-from core.synthetic.pose import Skeleton
+from core.synthetic.brush import Part, Points, ellipse, line_tone, shade, spline
+from core.synthetic.first.canvas import Canvas
+from core.synthetic.first.character import CharacterSpec
+from core.synthetic.first.hair import fringe_outline
+from core.synthetic.first.pose import Skeleton
 
 EXPRESSIONS: dict[str, str] = {
     "smile": "smile", "open": "open mouth", "neutral": "closed mouth", "sad": "sad",

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.synthetic.accessory import paint_head_accessory, paint_scarf
-from core.synthetic.brush import Canvas
-from core.synthetic.character import CharacterSpec, identity_vocabulary
-from core.synthetic.face import EXPRESSIONS, paint_face, paint_head
-from core.synthetic.hair import paint_back_hair, paint_fringe
-from core.synthetic.outfit import paint_arm, paint_bottom, paint_legs, paint_torso
-from core.synthetic.pose import (
+from core.synthetic.drawing import Drawing
+from core.synthetic.first.accessory import paint_head_accessory, paint_scarf
+from core.synthetic.first.canvas import Canvas
+from core.synthetic.first.character import CharacterSpec, identity_vocabulary
+from core.synthetic.first.face import EXPRESSIONS, paint_face, paint_head
+from core.synthetic.first.hair import paint_back_hair, paint_fringe
+from core.synthetic.first.outfit import paint_arm, paint_bottom, paint_legs, paint_torso
+from core.synthetic.first.pose import (
     ACTED,
     HEIGHT,
     NECK,
@@ -48,22 +48,6 @@ class Shot:
     width: int = 256
     height: int = 256
     action: str = ""
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A picture and its ground truth.
-
-    image: (H, W, 3) uint8 RGB; mask: (H, W) uint8 0 to 255; parts: (H, W) uint8 `Part` labels;
-    keypoints: (18, 3) float32 of x, y in px and 1 where inside the picture, else 0.
-    """
-
-    image: NDArray[np.uint8]
-    mask: NDArray[np.uint8]
-    parts: NDArray[np.uint8]
-    keypoints: NDArray[np.float32]
-    identity_tags: tuple[str, ...]
-    shot_tags: tuple[str, ...]
 
 
 def _choice(rng: np.random.Generator, names: list[str], weights: list[float] | None = None) -> str:

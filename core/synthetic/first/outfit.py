@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from core.synthetic.brush import (
-    Canvas,
     Part,
     Points,
     Rgb,
@@ -15,8 +14,9 @@ from core.synthetic.brush import (
     shade,
     spline,
 )
-from core.synthetic.character import CharacterSpec
-from core.synthetic.pose import Skeleton
+from core.synthetic.first.canvas import Canvas
+from core.synthetic.first.character import CharacterSpec
+from core.synthetic.first.pose import Skeleton
 
 # Radii of limbs in head radii: at the joint nearer to the body and at the far one.
 _ARM = (0.155, 0.135, 0.115)
