@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import resources
+from app.model_settings import recommended
 from app.workplace import SHIPPED_MODEL, Workplace
 from core.document import PAGE_FORMATS, Document, Page, ReadingDirection, random_id
 from core.document.edits import add_page, apply_layout, set_title, update_settings
@@ -50,9 +51,4 @@ def _settings(workplace: Workplace, model: str) -> dict[str, Any]:
     if model == SHIPPED_MODEL and model not in installed:
         return {"model_id": model}
     info = workplace.base_model(model)
-    return {
-        "model_id": info.id,
-        "steps": info.default_steps,
-        "guidance_scale": info.default_guidance_scale,
-        "base_px": info.native_px,
-    }
+    return {"model_id": info.id, **recommended(info)}

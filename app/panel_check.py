@@ -191,7 +191,9 @@ def _surroundings(context: PlanContext) -> tuple[Hashable, ...]:
     except KomaError as error:
         loras = str(error)
     numbers = (model.native_px, model.size_multiple)
-    return (context.document.settings, model.id, model.digest, numbers, loras)
+    settings = context.document.settings
+    files = (model.digest, model.adapter_digest(settings.adapter))
+    return (settings, model.id, files, numbers, loras)
 
 
 def _fits(drawing: Drawing | None, hashes: _Hashes | None, context: PlanContext) -> bool:

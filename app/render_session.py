@@ -39,7 +39,7 @@ from core.storage import Project, put_image
 SAVE_EVERY_S = 30.0  # while a page is drawn; after each page the project is saved anyway
 # What is wrong with the model is wrong for every panel: said once, and nothing else is tried.
 MODEL_FAILURES = frozenset(
-    ("model_missing", "model_damaged", "model_unsupported", "adapter_mismatch")
+    ("model_missing", "model_damaged", "model_unsupported", "adapter_mismatch", "adapter_missing")
 )
 
 
@@ -95,7 +95,7 @@ class RenderSession:
     and then in between. Pages keep memory small: only one page's requests exist at a time.
     `wanted` is asked in the thread that draws, before each round and at each step, whether a panel
     shall (still) be drawn: one that is not is left out, and interrupted where it is being drawn
-    together with no other.
+    together with no other. `adapter`: another choice than the document's.
     """
 
     def __init__(
@@ -107,10 +107,12 @@ class RenderSession:
         save: Callable[[Project], None] | None = None,
         wanted: Callable[[str], bool] = _always,
         shelves: Shelves | None = None,
+        adapter: str | None = None,
     ) -> None:
         self.project = project
         self._model = model
         self._quality: Quality = quality
+        self._adapter = adapter
         self._page_ids = tuple(page_ids)
         self._save = save or _nowhere
         self.wanted = wanted
@@ -237,8 +239,9 @@ class RenderSession:
 
     def _context(self) -> PlanContext:
         return PlanContext(
-            self.document, self._load, self._model, self._quality, self._shelves.puppets
-        )
+            self.document, self._load, self._model, self._quality, self._shelves.puppets,
+            self._adapter,
+        )  # fmt: skip
 
     def _steps_of(self, target: Target) -> int:
         panel = self.document.panel(target.panel_id)

@@ -22,6 +22,8 @@ KINDS = {
     "t2i_adapter": "T2I-Adapter",
     "anime_adapter": "AnimeAdapter",
     "ip_adapter": "IP-Adapter",
+    "reference_attention": "reference attention",
+    "image_encoder": "vision encoder",
 }
 
 

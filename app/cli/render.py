@@ -19,6 +19,7 @@ from app.log_file import write_log
 from app.page_files import Area, Format, parse_formats, parse_pages, prepare_folder, write_pages
 from app.render_session import Outcome, RenderSession, Survey, place_of
 from app.workplace import Workplace
+from core.adapters.kinds import ADAPTER_KINDS, parse_choice
 from core.checkpoints.catalogue import ModelInfo
 from core.document import Page, Quality
 from core.engine import CancelToken
@@ -39,6 +40,7 @@ class _Job:
     area: Area
     quality: Quality
     model: ModelInfo
+    adapter: str
 
 
 @click.command()
@@ -49,6 +51,10 @@ class _Job:
     help="draft takes few steps.",
 )  # fmt: skip
 @click.option("--model", metavar="ID_OR_PATH", help="Draw with this model, not the project's.")
+@click.option(
+    "--adapter", metavar="NAME[+NAME]",
+    help=f"What carries the references, not the project's choice: {', '.join(ADAPTER_KINDS)}.",
+)  # fmt: skip
 @json_option
 @workplace_options
 @click.pass_context
@@ -62,6 +68,7 @@ def render(
     area: Area,
     quality: Quality,
     model: str | None,
+    adapter: str | None,
     as_json: bool,
 ) -> None:
     """Draw every panel that is missing or stale, save the project, and write the pages into DIR.
@@ -74,10 +81,13 @@ def render(
     loaded = load_project(project)
     chosen = parse_pages(pages, loaded.document)
     info = workplace.base_model(model or loaded.document.settings.model_id)
-    job = _Job(project, out, chosen, kinds, dpi, area, quality, info)
+    _check_adapter(adapter, loaded.document.settings.adapter, info)
+    carried = adapter or loaded.document.settings.adapter
+    job = _Job(project, out, chosen, kinds, dpi, area, quality, info, carried)
     session = RenderSession(
-        loaded, info, quality, [page.id for page in chosen], lambda p: save_project(p, project)
-    )
+        loaded, info, quality, [page.id for page in chosen], lambda p: save_project(p, project),
+        adapter=adapter,
+    )  # fmt: skip
     survey = session.survey()
     prepare_folder(out)
     outcome = _draw(session, survey, workplace)
@@ -91,6 +101,14 @@ def render(
             click.echo(path)
     click.echo(_sentence(survey, outcome), err=True)
     ctx.exit(STOPPED if outcome.cancelled else PARTLY if outcome.failed else DONE)
+
+
+def _check_adapter(asked: str | None, usual: str, model: ModelInfo) -> None:
+    """Before anything is drawn. A project's AnimeAdapter that a model lacks is only noted."""
+    if asked is None and usual == ADAPTER_KINDS[0]:
+        return
+    for kind in parse_choice(asked or usual):
+        model.adapter(kind)
 
 
 def _draw(session: RenderSession, survey: Survey, workplace: Workplace) -> Outcome:
@@ -146,6 +164,7 @@ def _summary(
     return {
         "project": str(job.path),
         "model": job.model.id,
+        "adapter": job.adapter,
         "quality": job.quality,
         "rendered": len(outcome.finished),
         "cached": survey.fresh,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.commands import undo_text
-from app.document_controller import DocumentController
+from app.document_controller import Change, DocumentController
+from app.model_settings import recommended, with_model
 from app.window.path_chooser import PathChooser
 from app.window.state import WindowState
 from core.checkpoints.catalogue import ModelInfo
@@ -30,13 +31,12 @@ from core.document.edits import (
     update_region_edit,
     update_settings,
 )
-from widgets.inspector import Inspector, ModelChoice
+from widgets.inspector import AdapterChoice, Inspector, ModelChoice
 
 
 class InspectorController(QObject):
     """Connects the inspector with the document and the selection."""
 
-    model_chosen = Signal()
     region_wanted = Signal(str, str)  # panel id, figure id: mark where the figure may paint
     redraw_wanted = Signal(str)  # panel id
 
@@ -51,8 +51,11 @@ class InspectorController(QObject):
         super().__init__(parent)
         self._controller, self._state = controller, state
         self._inspector, self._paths = inspector, paths
-        self._models: tuple[ModelChoice, ...] = ()
-        controller.document_changed.connect(self._show)
+        self._models: dict[str, ModelInfo] = {}
+        self._choices: tuple[ModelChoice, ...] = ()
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._show)
+        controller.document_changed.connect(self._on_document_changed)
         state.selection_changed.connect(self._show)
         self._connect_panels()
         self._connect_figures()
@@ -61,9 +64,14 @@ class InspectorController(QObject):
         inspector.gesture_finished.connect(controller.finish_gesture)
 
     def set_models(self, models: Sequence[ModelInfo]) -> None:
-        self._models = tuple(
-            ModelChoice(model.id, model.title, f"{model.native_px} px") for model in models
-        )
+        self._models = {model.id: model for model in models}
+        self._choices = tuple(
+            ModelChoice(
+                model.id, model.title, f"{model.native_px} px", recommended(model),
+                tuple(AdapterChoice(option.kind, option.gap or "") for option in model.adapters),
+            )
+            for model in models
+        )  # fmt: skip
         self._show()
 
     def _connect_panels(self) -> None:
@@ -189,13 +197,12 @@ class InspectorController(QObject):
         self._edit(undo_text("set_title"), lambda d: set_title(d, title), gesture_id)
 
     def _edit_settings(self, gesture_id: str, field: str, value: object) -> None:
-        changed = self._edit(
-            undo_text("update_settings", field),
-            lambda d: update_settings(d, **{field: value}),
-            gesture_id,
-        )
-        if changed and field == "model_id":
-            self.model_chosen.emit()
+        def change(document: Document) -> Document:
+            if field == "model_id":
+                return with_model(document, str(value), self._models)
+            return update_settings(document, **{field: value})
+
+        self._edit(undo_text("update_settings", field), change, gesture_id)
 
     def set_direction(self, direction: str) -> None:
         self._edit(
@@ -231,7 +238,14 @@ class InspectorController(QObject):
 
         self._edit(undo_text("update_settings", "loras"), change, gesture_id)
 
+    def _on_document_changed(self, change: Change) -> None:
+        if self._controller.in_gesture:  # what the hand moves is painted first
+            self._turn.start()
+        else:
+            self._show()
+
     def _show(self, _: object = None) -> None:
+        self._turn.stop()
         self._inspector.show_document(
-            self._controller.document, self._state.selection, self._models
+            self._controller.document, self._state.selection, self._choices
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
@@ -25,6 +26,7 @@ from app.window.dock_title import DockTitle
 from app.window.status import StatusLine
 from widgets.common import theme
 from widgets.common.mnemonics import without_mnemonic
+from widgets.common.motion import appear
 from widgets.inspector import Inspector
 from widgets.library_view import LibraryView
 from widgets.notifications import NotificationBar
@@ -62,7 +64,7 @@ class MainWindow(QMainWindow):
         self.actions_table = Actions(self, self.view)
         self.library = LibraryView()
         self.pose_grid = PoseGrid()
-        self.inspector = Inspector()
+        self.inspector = Inspector(thumbnails=self.library.thumbnails)
         self.strip = PageStrip(load)
         self.queue = QueueView()
         self.region_bar = RegionBar()
@@ -174,6 +176,7 @@ class MainWindow(QMainWindow):
         tools = self.strip.take_tools() if widget is self.strip else None
         dock.setTitleBarWidget(DockTitle(dock, tools))
         self.addDockWidget(area, dock)
+        dock.visibilityChanged.connect(partial(_on_dock_shown, widget))
         return dock
 
     def _made_menus(self) -> dict[str, QMenu]:
@@ -287,6 +290,11 @@ def _grown(least_and_most_px: tuple[int, int], scale: float) -> int:
     """A length between its least, at a scale of 1, and its most, from a scale of 2 on."""
     least, most = least_and_most_px
     return round(least + (most - least) * min(max(scale - 1.0, 0.0), 1.0))
+
+
+def _on_dock_shown(contents: QWidget, shown: bool) -> None:
+    if shown:
+        appear(contents)
 
 
 def _project_of(event: QDropEvent) -> str | None:

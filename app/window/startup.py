@@ -13,9 +13,12 @@ from app.workplace import APP_NAME, Workplace
 from core.errors import BadInput, KomaError
 
 if TYPE_CHECKING:
+    from app.background import Finished
     from app.engine_thread import EngineState, EngineThread
+    from app.window.session import WindowSession
 
 SWITCH_INTERVAL_S = 0.001
+MOTION = "motion"
 
 
 def keep_collections_short(engine: EngineThread) -> None:
@@ -32,6 +35,20 @@ def keep_collections_short(engine: EngineThread) -> None:
             leave_out_of_collections()
 
     engine.state_changed.connect(on_state)
+
+
+def ask_for_motion(session: WindowSession) -> None:
+    """Let things appear softly as soon as it is known that the artist has nothing against it."""
+    from app.reduced_motion import wants_less_motion
+    from widgets.common.motion import set_motion
+
+    def on_finished(finished: Finished) -> None:
+        if finished.key == MOTION:
+            session.window.setAnimated(finished.value is False)
+            set_motion(finished.value is False)
+
+    session.runner.finished.connect(on_finished)
+    session.runner.submit(MOTION, wants_less_motion)
 
 
 def check_screen() -> None:
@@ -74,5 +91,6 @@ def open_window(workplace: Workplace, project: Path | None, arguments: Sequence[
         session.notifications.say("warning", notice)
     keep_collections_short(session.engine)
     session.start(project)
+    ask_for_motion(session)
     application.aboutToQuit.connect(session.close)
     return application.exec()

@@ -1,14 +1,14 @@
 """What the image branch is given in one UNet call: which references, for which rows of the batch.
 
 Shapes: B rows of the UNet's batch (panels, with guidance twice), R rows of them that one branch
-serves, N tokens of a reference, C channels of one cross-attention layer, H heads, Q queries.
+serves, N tokens of a reference, C channels of one attention layer, H heads, d = C / H, Q queries.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import torch
@@ -35,8 +35,9 @@ class KeyValueProjection(nn.Module):
 class ReferenceKV:
     """K' and M * V' of one reference for every layer of the adapter, [N, C] each.
 
-    The mask is already on the rows of V': softmax(S) * M times V' equals softmax(S) times M * V'
-    (Eq. 6), so that attention needs no mask and the product is done once per reference.
+    N may differ from layer to layer (reference attention). The mask is already on the rows of V':
+    softmax(S) * M times V' equals softmax(S) times M * V' (Eq. 6), so that attention needs no mask
+    and the product is done once per reference.
     """
 
     keys: tuple[Tensor, ...]
@@ -52,41 +53,79 @@ class ReferenceCondition:
     """One reference of one row: scale is lambda_i of Eq. 4 (a tensor keeps compiled graphs valid).
 
     region: [height, width] in 0..1, the part of the canvas it may paint; None is the whole.
+    absent: what stands in its place in the half of guidance that has no references; None: nothing.
     """
 
     key_values: ReferenceKV
     scale: float | Tensor = 1.0
     region: Tensor | None = None
+    absent: ReferenceKV | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class AttentionCall:
+    """One attention layer in one UNet call, as its branches see it.
+
+    position: the layer's place among the adapter's layers. query: [B, H, Q, d], of the whole batch.
+    projection, text_key [B, H, T, d]: of a cross-attention layer, None in self-attention.
+    """
+
+    position: int
+    query: Tensor
+    projection: KeyValueProjection | None = None
+    text_key: Tensor | None = None
 
 
 class Branch(Protocol):
-    """One attention call over the image tokens of some rows of the batch."""
+    """What references add to some rows of the batch."""
 
     @property
     def rows(self) -> Rows:
         """Which rows of the batch it adds to."""
         ...
 
-    @property
-    def key_mask(self) -> Tensor | None:
-        """Tokens that take part in the softmax, bool [R, 1, 1, N]; None is all (Eq. 6)."""
+    def output(self, call: AttentionCall) -> Tensor:
+        """What is added to these rows before `to_out`, [R, H, Q, d]."""
         ...
 
-    def key_value(self, position: int, projection: KeyValueProjection) -> tuple[Tensor, Tensor]:
-        """K', V' [R, N, C] of the layer at this position of the adapter's layers."""
-        ...
 
-    def region_weight(self, query_count: int) -> Tensor | None:
-        """Factor of the branch on the query axis, [R, 1, Q, 1]; None is 1."""
-        ...
+class TextKeyValues:
+    """K and V of the text branch, which no denoising step changes: computed by the first step.
+
+    Kept for one text tensor, told by identity: whoever changes it in place, or the weights of the
+    layers (LoRA), prepares new conditions.
+    """
+
+    def __init__(self) -> None:
+        self._text: Tensor | None = None
+        self._kept: dict[int, tuple[Tensor, Tensor]] = {}
+
+    def of(
+        self, position: int, text: Tensor, project: Callable[[Tensor], tuple[Tensor, Tensor]]
+    ) -> tuple[Tensor, Tensor]:
+        """K, V of the layer at `position`: `project(text)` of the first call."""
+        if self._text is not text:
+            self._text = text
+            self._kept.clear()
+        if position in self._kept:
+            return self._kept[position]
+        pair = project(text)
+        if not pair[0].requires_grad:  # a graph is good for one backward only
+            self._kept[position] = pair
+        return pair
 
 
 @dataclass(frozen=True, eq=False)
 class Conditions:
-    """All branches of one UNet call; their outputs add up. No branch: the plain network."""
+    """All branches of one UNet call; their outputs add up. No branch: the plain network.
+
+    text: keeps the text branch's K and V from step to step; None computes them in every call, as
+    training must.
+    """
 
     batch_size: int
     branches: tuple[Branch, ...] = ()
+    text: TextKeyValues | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,17 +136,11 @@ class CachedBranch:
     keys: tuple[Tensor, ...]
     values: tuple[Tensor, ...]
     regions: dict[int, Tensor] = field(default_factory=dict[int, Tensor])
-    key_mask: None = None
 
-    def key_value(self, position: int, projection: KeyValueProjection) -> tuple[Tensor, Tensor]:
-        return self.keys[position], self.values[position]
-
-    def region_weight(self, query_count: int) -> Tensor | None:
-        if not self.regions:
-            return None
-        if query_count not in self.regions:
-            raise ValueError(f"no attention layer of this latent size has {query_count} queries")
-        return self.regions[query_count]
+    def output(self, call: AttentionCall) -> Tensor:
+        query = call.query[self.rows]
+        image = attended(query, self.keys[call.position], self.values[call.position])
+        return image * at_level(self.regions, query.shape[2]) if self.regions else image
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,12 +156,11 @@ class TrainingBranch:
     key_mask: Tensor
     value_mask: Tensor
 
-    def key_value(self, position: int, projection: KeyValueProjection) -> tuple[Tensor, Tensor]:
-        keys, values = projection(self.tokens)
-        return keys, values * self.value_mask.to(values.dtype)
-
-    def region_weight(self, query_count: int) -> None:
-        return None
+    def output(self, call: AttentionCall) -> Tensor:
+        assert call.projection is not None
+        keys, values = call.projection(self.tokens)
+        masked = values * self.value_mask.to(values.dtype)
+        return attended(call.query[self.rows], keys, masked, self.key_mask)
 
 
 def training_conditions(
@@ -169,7 +201,63 @@ def inference_conditions(
     for place in range(max(map(len, active), default=0)):
         chosen = [(index, row[place]) for index, row in enumerate(active) if len(row) > place]
         branches += [_cached_branch(group, latent_size) for group in _same_shape(chosen)]
-    return Conditions(len(rows), tuple(branches))
+    return Conditions(len(rows), tuple(branches), TextKeyValues())
+
+
+def guided_rows(
+    panels: Sequence[Sequence[ReferenceCondition]], halves: int
+) -> list[list[ReferenceCondition]]:
+    """Rows of the UNet's batch for `inference_conditions`: with two halves, guidance's half without
+    references stands first, each reference replaced by its `absent`.
+    """
+    without = [
+        [replace(item, key_values=item.absent) for item in panel if item.absent is not None]
+        for panel in panels
+    ]
+    return [*without * (halves - 1), *map(list, panels)]
+
+
+def attended(query: Tensor, key: Tensor, value: Tensor, key_mask: Tensor | None = None) -> Tensor:
+    """Attention of the rows' queries [R, H, Q, d] over K', V' [R, N, C].
+
+    key_mask: tokens that take part in the softmax, bool [R, 1, 1, N]; None is all (Eq. 6).
+    """
+    heads = query.shape[1]
+    return functional.scaled_dot_product_attention(
+        query, split_heads(key, heads), split_heads(value, heads), attn_mask=key_mask
+    )
+
+
+def split_heads(states: Tensor, heads: int) -> Tensor:
+    """[B, L, C] to [B, heads, L, C / heads], a view."""
+    return states.unflatten(-1, (heads, -1)).transpose(1, 2)
+
+
+def add_branches(mixed: Tensor, branches: Sequence[Branch], call: AttentionCall) -> Tensor:
+    """`mixed` [B, H, Q, d] with what each branch adds: in place where no gradient is recorded."""
+    for branch in branches:
+        mixed = _add_rows(mixed, branch.rows, branch.output(call))
+    return mixed
+
+
+def _add_rows(mixed: Tensor, rows: Rows, image: Tensor) -> Tensor:
+    if not (mixed.requires_grad or image.requires_grad):
+        if isinstance(rows, slice):
+            mixed[rows].add_(image)
+            return mixed
+        return mixed.index_add_(0, rows, image)
+    if image.shape[0] == mixed.shape[0]:
+        return mixed + image
+    if isinstance(rows, slice):
+        rows = torch.arange(rows.start, rows.stop, device=mixed.device)
+    return mixed.index_add(0, rows, image)
+
+
+def at_level(weights: dict[int, Tensor], query_count: int) -> Tensor:
+    """The weights of the UNet level with so many queries. Raises ValueError: of another size."""
+    if query_count not in weights:
+        raise ValueError(f"no attention layer of this latent size has {query_count} queries")
+    return weights[query_count]
 
 
 def attention_sizes(latent_size: tuple[int, int]) -> dict[int, tuple[int, int]]:
@@ -198,9 +286,10 @@ def _is_zero(scale: float | Tensor) -> bool:
 
 def _same_shape(chosen: Chosen) -> list[Chosen]:
     """Only references with equally many tokens can share one attention call."""
-    groups: dict[int, Chosen] = {}
+    groups: dict[tuple[int, ...], Chosen] = {}
     for index, item in chosen:
-        groups.setdefault(item.key_values.keys[0].shape[0], []).append((index, item))
+        counts = tuple(key.shape[0] for key in item.key_values.keys)
+        groups.setdefault(counts, []).append((index, item))
     return list(groups.values())
 
 
@@ -246,17 +335,27 @@ def _scaled_values(items: list[ReferenceCondition]) -> tuple[Tensor, ...]:
 def _region_weights(
     items: list[ReferenceCondition], latent_size: tuple[int, int] | None, like: Tensor
 ) -> dict[int, Tensor]:
-    """Query count to [R, 1, Q, 1], for every level of the UNet."""
+    """Query count to [R, 1, Q, 1], for every level of the UNet; empty without any region."""
     if all(item.region is None for item in items):
         return {}
+    levels = region_levels([item.region for item in items], latent_size, like)
+    return {count: weights[:, None, :, None] for count, weights in levels.items()}
+
+
+def region_levels(
+    regions: Sequence[Tensor | None], latent_size: tuple[int, int] | None, like: Tensor
+) -> dict[int, Tensor]:
+    """Query count to [R, Q], for every level of the UNet; a region None is 1 everywhere.
+
+    Raises ValueError without a `latent_size`.
+    """
     if latent_size is None:
         raise ValueError("latent_size is needed where a reference has a region")
     weights: dict[int, Tensor] = {}
     for count, size in attention_sizes(latent_size).items():
         flat = [
-            torch.ones(count) if item.region is None else resize_region(item.region, size).flatten()
-            for item in items
+            torch.ones(count) if region is None else resize_region(region, size).flatten()
+            for region in regions
         ]
-        stacked = torch.stack([row.to(device=like.device, dtype=like.dtype) for row in flat])
-        weights[count] = stacked[:, None, :, None]
+        weights[count] = torch.stack([r.to(device=like.device, dtype=like.dtype) for r in flat])
     return weights

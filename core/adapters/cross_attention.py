@@ -1,16 +1,21 @@
-"""Decoupled cross-attention: the image branch beside the text branch (AnimeAdapter Eq. 3 and 4)."""
+"""Decoupled cross-attention: image branches beside the text branch (AnimeAdapter Eq. 3 and 4)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-import torch
 from diffusers.models.attention_processor import Attention
 from torch import Tensor, nn
 from torch.nn import functional
 
-from core.adapters.conditions import Branch, Conditions, KeyValueProjection
+from core.adapters.conditions import (
+    AttentionCall,
+    Conditions,
+    KeyValueProjection,
+    add_branches,
+    split_heads,
+)
 from core.adapters.config import Scope
 
 
@@ -56,11 +61,12 @@ class ConditionSlot:
         self.current: Conditions | None = None
 
 
-class AnimeAttnProcessor:
+class DecoupledAttnProcessor:
     """Text attention plus the sum of the image branches, added before `to_out`.
 
-    Not a `nn.Module`: the weights stay in the adapter, the UNet's state_dict is not touched.
-    Without conditions the processor that was there before does the work.
+    Not a `nn.Module`: the weights stay in the adapter, the UNet's state_dict is not touched. Where
+    several adapters joined one layer, the text branch is computed once and all their branches add
+    up. Without conditions the processor that was there before does the work.
     """
 
     def __init__(
@@ -70,6 +76,10 @@ class AnimeAttnProcessor:
         self._position = position
         self._projection = projection
         self._slot = slot
+
+    def belongs_to(self, slot: ConditionSlot) -> bool:
+        """Whether the adapter with this slot put the processor here."""
+        return self._slot is slot
 
     def __call__(
         self,
@@ -83,58 +93,47 @@ class AnimeAttnProcessor:
         conditions = self._slot.current
         if conditions is None or not conditions.branches or encoder_hidden_states is None:
             return self.original(attn, hidden_states, encoder_hidden_states, attention_mask, temb)
-        if conditions.batch_size != hidden_states.shape[0]:
-            raise ValueError(
-                f"conditions for {conditions.batch_size} rows, a batch of {hidden_states.shape[0]}"
-            )
+        text = encoder_hidden_states
         query = split_heads(attn.to_q(hidden_states), attn.heads)
-        mixed = self._text_branch(attn, query, encoder_hidden_states, attention_mask)
-        for branch in conditions.branches:
-            mixed = _add_rows(mixed, branch, self._image_branch(attn, query, branch))
+        key, value = self._text_key_value(attn, text, conditions)
+        mask = _text_mask(attn, text, attention_mask)
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        joined = self._with_images(mixed, query, key).transpose(1, 2).flatten(2).to(query.dtype)
         assert attn.to_out is not None
-        joined = mixed.transpose(1, 2).flatten(2).to(query.dtype)
         return attn.to_out[1](attn.to_out[0](joined)) / attn.rescale_output_factor
 
-    def _text_branch(
-        self, attn: Attention, query: Tensor, text: Tensor, attention_mask: Tensor | None
-    ) -> Tensor:
-        assert attn.to_k is not None and attn.to_v is not None
-        key = split_heads(attn.to_k(text), attn.heads)
-        value = split_heads(attn.to_v(text), attn.heads)
-        if attention_mask is not None:
-            batch, tokens = text.shape[:2]
-            prepared = attn.prepare_attention_mask(attention_mask, tokens, batch)
-            attention_mask = prepared.view(batch, attn.heads, -1, prepared.shape[-1])
-        return functional.scaled_dot_product_attention(query, key, value, attn_mask=attention_mask)
-
-    def _image_branch(self, attn: Attention, query: Tensor, branch: Branch) -> Tensor:
-        """[R, H, Q, C / H] of the rows the branch serves."""
-        key, value = branch.key_value(self._position, self._projection)
-        image = functional.scaled_dot_product_attention(
-            query[branch.rows],
-            split_heads(key, attn.heads),
-            split_heads(value, attn.heads),
-            attn_mask=branch.key_mask,
-        )
-        region = branch.region_weight(query.shape[2])
-        return image if region is None else image * region
-
-
-def split_heads(states: Tensor, heads: int) -> Tensor:
-    """[B, L, C] to [B, heads, L, C / heads], a view."""
-    return states.unflatten(-1, (heads, -1)).transpose(1, 2)
-
-
-def _add_rows(mixed: Tensor, branch: Branch, image: Tensor) -> Tensor:
-    """`mixed` with `image` added to the branch's rows: in place where no gradient is recorded."""
-    rows = branch.rows
-    if not (mixed.requires_grad or image.requires_grad):
-        if isinstance(rows, slice):
-            mixed[rows].add_(image)
+    def _with_images(self, mixed: Tensor, query: Tensor, text_key: Tensor) -> Tensor:
+        """The text branch with the branches of this adapter, after those that joined before it."""
+        if isinstance(self.original, DecoupledAttnProcessor):
+            mixed = self.original._with_images(mixed, query, text_key)
+        conditions = self._slot.current
+        if conditions is None or not conditions.branches:
             return mixed
-        return mixed.index_add_(0, rows, image)
-    if image.shape[0] == mixed.shape[0]:
-        return mixed + image
-    if isinstance(rows, slice):
-        rows = torch.arange(rows.start, rows.stop, device=mixed.device)
-    return mixed.index_add(0, rows, image)
+        check_rows(conditions, query.shape[0])
+        call = AttentionCall(self._position, query, self._projection, text_key)
+        return add_branches(mixed, conditions.branches, call)
+
+    def _text_key_value(
+        self, attn: Attention, text: Tensor, conditions: Conditions
+    ) -> tuple[Tensor, Tensor]:
+        def project(tokens: Tensor) -> tuple[Tensor, Tensor]:
+            assert attn.to_k is not None and attn.to_v is not None
+            key, value = attn.to_k(tokens), attn.to_v(tokens)
+            return split_heads(key, attn.heads), split_heads(value, attn.heads)
+
+        kept = conditions.text
+        return project(text) if kept is None else kept.of(self._position, text, project)
+
+
+def check_rows(conditions: Conditions, rows: int) -> None:
+    """Raises ValueError where the conditions were made for another batch."""
+    if conditions.batch_size != rows:
+        raise ValueError(f"conditions for {conditions.batch_size} rows, a batch of {rows}")
+
+
+def _text_mask(attn: Attention, text: Tensor, attention_mask: Tensor | None) -> Tensor | None:
+    if attention_mask is None:
+        return None
+    batch, tokens = text.shape[:2]
+    prepared = attn.prepare_attention_mask(attention_mask, tokens, batch)
+    return prepared.view(batch, attn.heads, -1, prepared.shape[-1])

@@ -26,10 +26,20 @@ class ReferenceKey:
 
 @dataclass(frozen=True, eq=False)
 class CachedReference:
-    """key_values: for `ReferenceCondition`. mask_was_empty: see `PreparedReference`."""
+    """key_values: for `ReferenceCondition`. mask_was_empty: see `PreparedReference`.
+
+    absent: as in `ReferenceCondition`. parts: Character-Adapter's parts by name, where any was
+    found.
+    """
 
     key_values: ReferenceKV
     mask_was_empty: bool
+    absent: ReferenceKV | None = None
+    parts: tuple[tuple[str, ReferenceKV], ...] = ()
+
+    @property
+    def nbytes(self) -> int:
+        return self.key_values.nbytes + sum(key_values.nbytes for _, key_values in self.parts)
 
 
 class ReferenceCache:
@@ -54,10 +64,10 @@ class ReferenceCache:
             return self._entries[key]
         entry = compute()
         self._entries[key] = entry
-        self._bytes += entry.key_values.nbytes
+        self._bytes += entry.nbytes
         while self._bytes > self._max_bytes and len(self._entries) > 1:
             _, dropped = self._entries.popitem(last=False)
-            self._bytes -= dropped.key_values.nbytes
+            self._bytes -= dropped.nbytes
         return entry
 
     def clear(self) -> None:

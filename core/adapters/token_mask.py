@@ -69,22 +69,50 @@ def preprocess_reference(
     mean, std: per channel, of the encoder's image processor. Raises BadInput where the mask has
     another size than the picture.
     """
-    if image.ndim != 3 or image.shape[2] not in (3, 4) or image.size == 0:
-        raise BadInput("This reference is not a colour picture. Choose another picture.")
-    height, width = image.shape[:2]
-    if mask is None:
-        mask = np.full((height, width), 255, dtype=np.uint8)
-    elif mask.shape != (height, width):
-        raise BadInput(
-            "The mask of this reference has another size than the picture. Make the mask again."
-        )
-    box = Letterbox.fit(width, height, config.image_size)
-    pixels = torch.from_numpy(_letterboxed(image, box, config.letterbox_colour)).float() / 255.0
-    normalised = (pixels - torch.tensor(mean)) / torch.tensor(std)
+    mask = checked_mask(image, mask)
+    box = Letterbox.fit(image.shape[1], image.shape[0], config.image_size)
+    pixels = letterboxed(image, config.image_size, config.letterbox_colour)
     tokens, empty = token_mask(mask, box, config.grid)
     if config.keep_cls:
         tokens = torch.cat([torch.ones(1, dtype=torch.bool), tokens])
-    return PreparedReference(normalised.permute(2, 0, 1).contiguous(), tokens, empty)
+    return PreparedReference(normalised(pixels, mean, std), tokens, empty)
+
+
+def checked_mask(image: NDArray[np.uint8], mask: NDArray[np.uint8] | None) -> NDArray[np.uint8]:
+    """The mask [H, W] of a picture, everything where there is none. Raises BadInput: no fit."""
+    if image.ndim != 3 or image.shape[2] not in (3, 4) or image.size == 0:
+        raise BadInput("This reference is not a colour picture. Choose another picture.")
+    if mask is None:
+        return np.full(image.shape[:2], 255, dtype=np.uint8)
+    if mask.shape != image.shape[:2]:
+        raise BadInput(
+            "The mask of this reference has another size than the picture. Make the mask again."
+        )
+    return mask
+
+
+def normalised(
+    pixels: NDArray[np.uint8],
+    mean: tuple[float, ...] = CLIP_MEAN,
+    std: tuple[float, ...] = CLIP_STD,
+) -> Tensor:
+    """Float32 [3, H, W] of RGB [H, W, 3], with mean and deviation of the encoder a channel."""
+    shares = torch.from_numpy(pixels).float() / 255.0
+    return ((shares - torch.tensor(mean)) / torch.tensor(std)).permute(2, 0, 1).contiguous()
+
+
+def subject_on(
+    image: NDArray[np.uint8], mask: NDArray[np.uint8], colour: tuple[int, int, int]
+) -> NDArray[np.uint8]:
+    """RGB [H, W, 3]: what the mask [H, W] leaves of a picture [H, W, 3 or 4], before a colour."""
+    alpha = mask if image.shape[2] == 3 else np.minimum(mask, image[..., 3])
+    cut_out = np.dstack([image[..., :3], alpha])
+    return _on_colour(Image.fromarray(np.ascontiguousarray(cut_out)), colour)
+
+
+def letterboxed_cover(mask: NDArray[np.uint8], side: int) -> Tensor:
+    """Share of subject of each pixel of the letterboxed square, [side, side] in 0..1."""
+    return _patch_average(mask, Letterbox.fit(mask.shape[1], mask.shape[0], side), side)
 
 
 def token_mask(mask: NDArray[np.uint8], box: Letterbox, grid: int) -> tuple[Tensor, bool]:
@@ -113,20 +141,25 @@ def _patch_average(mask: NDArray[np.uint8], box: Letterbox, grid: int) -> Tensor
     return torch.from_numpy(canvas).reshape(grid, patch, grid, patch).mean(dim=(1, 3))
 
 
-def _letterboxed(
-    image: NDArray[np.uint8], box: Letterbox, colour: tuple[int, int, int]
+def letterboxed(
+    image: NDArray[np.uint8], side: int, colour: tuple[int, int, int]
 ) -> NDArray[np.uint8]:
     """RGB [side, side, 3]; transparent parts and the padding show `colour`."""
-    picture = Image.fromarray(image)
-    if picture.mode == "RGBA":
-        ground = Image.new("RGBA", picture.size, (*colour, 255))
-        picture = Image.alpha_composite(ground, picture).convert("RGB")
+    box = Letterbox.fit(image.shape[1], image.shape[0], side)
+    picture = Image.fromarray(_on_colour(Image.fromarray(image), colour))
     canvas = np.empty((box.side, box.side, 3), dtype=np.uint8)
     canvas[:] = colour
     rows, columns = _place(box)
     resized = picture.resize((box.width, box.height), Image.Resampling.BICUBIC)
     canvas[rows, columns] = np.asarray(resized)
     return canvas
+
+
+def _on_colour(picture: Image.Image, colour: tuple[int, int, int]) -> NDArray[np.uint8]:
+    if picture.mode == "RGBA":
+        ground = Image.new("RGBA", picture.size, (*colour, 255))
+        picture = Image.alpha_composite(ground, picture).convert("RGB")
+    return np.asarray(picture, dtype=np.uint8)
 
 
 def _place(box: Letterbox) -> tuple[slice, slice]:

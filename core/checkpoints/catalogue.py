@@ -8,6 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from core.adapters.kinds import AdapterKind, parse_choice
+from core.checkpoints.adapter_options import (
+    AdapterOption,
+    adapter_options,
+    is_pickled_adapter,
+)
 from core.checkpoints.errors import ModelNotFound, UnsupportedModel, damaged
 from core.checkpoints.files import (
     Shapes,
@@ -19,8 +25,9 @@ from core.checkpoints.manifest import MANIFEST_NAME, Manifest, PuppetInput, read
 from core.errors import BadInput
 
 Kind = Literal[
-    "base_folder", "base_file", "lora", "controlnet", "t2i_adapter", "anime_adapter", "ip_adapter"
-]
+    "base_folder", "base_file", "lora", "controlnet", "t2i_adapter", "anime_adapter", "ip_adapter",
+    "reference_attention", "image_encoder",
+]  # fmt: skip
 SCAN_DEPTH = 3
 _COMPONENTS = {
     "unet": "UNet",
@@ -29,6 +36,7 @@ _COMPONENTS = {
     "tokenizer": "tokenizer",
     "scheduler": "scheduler",
 }
+VISION_CLASSES = ("CLIPVisionModel", "CLIPVisionModelWithProjection")
 _LORA_MARKS = (".lora_A.", ".lora_B.", ".lora_down.", ".lora_up.", ".lora.down.", ".lora.up.")
 _FILE_ENDINGS = (".safetensors", ".bin", ".pt", ".pth", ".ckpt")
 
@@ -38,7 +46,8 @@ class ModelInfo:
     """A model on disk. The fields after `title` matter for base models only.
 
     id: from koma.json, else the name of the file or folder. native_px, size_multiple: see
-    `Manifest`. default_guidance_scale, default_steps: what the model is best drawn with.
+    `Manifest`. default_guidance_scale, default_steps: what the model is best drawn with. adapters:
+    one option a kind of identity adapter.
     """
 
     id: str
@@ -51,6 +60,7 @@ class ModelInfo:
     puppet_dropout_value: float = 0.0
     default_guidance_scale: float = 7.5
     default_steps: int = 30
+    adapters: tuple[AdapterOption, ...] = ()
 
     @property
     def is_base(self) -> bool:
@@ -60,6 +70,31 @@ class ModelInfo:
     def digest(self) -> str:
         """See `model_digest`; unchanged files are not read twice."""
         return model_digest(self.path)
+
+    @property
+    def adapter_kinds(self) -> tuple[AdapterKind, ...]:
+        """The kinds of identity adapters that can be used with this model."""
+        return tuple(option.kind for option in self.adapters if option.gap is None)
+
+    def adapter(self, kind: AdapterKind) -> AdapterOption:
+        """Its files. Raises AdapterMissing with one sentence where it cannot be used."""
+        for option in self.adapters:
+            if option.kind == kind and option.gap is None:
+                return option
+        missing = (option for option in self.adapters if option.kind == kind)
+        option = next(missing, AdapterOption(kind, gap="weights"))
+        option.check(self.title, self.adapter_kinds)
+        return option
+
+    def adapter_digest(self, choice: str) -> str:
+        """Of the files of a choice as "anime+ip", one a kind, joined by "+".
+
+        "" where the model's own digest covers them all, and for those that are missing, which
+        drawing will say.
+        """
+        digests = {option.kind: option.digest for option in self.adapters}
+        joined = "+".join(digests.get(kind, "") for kind in parse_choice(choice))
+        return joined if joined.strip("+") else ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +123,7 @@ class Catalogue:
                 return model
         path = Path(id_or_path)
         if path.exists():
-            return inspect(path)
+            return _with_adapters(inspect(path), self.models, self.problems)
         known = ", ".join(model.id for model in self.base_models) or "none"
         raise ModelNotFound(
             f"There is no model “{id_or_path}”. Choose one of these: {known}; or give the path of "
@@ -111,7 +146,20 @@ def scan(folders: Sequence[Path]) -> Catalogue:
                 continue
             info = replace(info, id=f"{info.id}~{info.digest[:8]}")
         models[info.id] = info
-    return Catalogue(tuple(models.values()), tuple(problems))
+    found, faults = tuple(models.values()), tuple(problems)
+    return Catalogue(tuple(_with_adapters(info, found, faults) for info in found), faults)
+
+
+def _with_adapters(
+    info: ModelInfo, models: Sequence[ModelInfo], problems: Sequence[Problem]
+) -> ModelInfo:
+    if not info.is_base:
+        return info
+    pickled = [problem.path for problem in problems if is_pickled_adapter(problem.path)]
+    try:
+        return replace(info, adapters=adapter_options(info, models, pickled))
+    except BadInput:
+        return info  # loading says what is wrong with it
 
 
 def inspect(path: Path) -> ModelInfo:
@@ -123,6 +171,11 @@ def inspect(path: Path) -> ModelInfo:
         return _inspect_folder(path)
     if not path.is_file():
         raise ModelNotFound(f"There is no model at {path}. Choose a model file or folder.")
+    if is_pickled_adapter(path):
+        raise UnsupportedModel(
+            f"{path.name} is of an old kind that could run programs. Choose the .safetensors file "
+            "of the same adapter."
+        )
     if path.suffix.lower() == ".safetensors":
         shapes: Shapes = read_header(path).shapes
     elif path.suffix.lower() in _FILE_ENDINGS:
@@ -140,6 +193,8 @@ def kind_of(shapes: Shapes) -> Kind:
     """The kind of a weights file by its keys. Raises UnsupportedModel or DamagedWeights."""
     if _any_start(shapes, "image_proj.", "ip_adapter."):
         return _adapter_kind(shapes)
+    if _any_start(shapes, "reference_attention."):
+        return "reference_attention"
     if any(mark in key for key in shapes for mark in _LORA_MARKS):
         return "lora"
     if _any_start(shapes, "control_model.", "controlnet_cond_embedding.", "input_hint_block."):
@@ -184,6 +239,8 @@ def _inspect_folder(path: Path) -> ModelInfo:
         return ModelInfo(path.name, path, "t2i_adapter", path.name)
     if class_name == "ControlNetModel":
         return ModelInfo(path.name, path, "controlnet", path.name)
+    if class_name in VISION_CLASSES:
+        return ModelInfo(path.name, path, "image_encoder", path.name)
     raise UnsupportedModel(
         f"The folder {path.name} holds no model that Koma knows. Choose a folder with a "
         "model_index.json, or a .safetensors file."
@@ -191,10 +248,12 @@ def _inspect_folder(path: Path) -> ModelInfo:
 
 
 def _folder_class(path: Path) -> str:
-    """The `_class_name` of a folder with a single network, or ""."""
+    """The class of a folder with a single network, as diffusers or transformers note it, or ""."""
     if not (path / "config.json").is_file():
         return ""
-    return str(read_json_object(path / "config.json", "This model folder").get("_class_name", ""))
+    config = read_json_object(path / "config.json", "This model folder")
+    named = [config.get("_class_name"), *(config.get("architectures") or [])]
+    return str(next((name for name in named if name), ""))
 
 
 def _inspect_base(path: Path) -> ModelInfo:
@@ -253,7 +312,7 @@ def _candidates(folder: Path, depth: int) -> Iterator[Path]:
                 yield path
             elif depth > 1:
                 yield from _candidates(path, depth - 1)
-        elif path.suffix.lower() == ".safetensors":
+        elif path.suffix.lower() == ".safetensors" or is_pickled_adapter(path):
             yield path
 
 
@@ -262,7 +321,7 @@ def _is_model_folder(path: Path) -> bool:
     if any((path / mark).is_file() for mark in marks):
         return True
     try:
-        return _folder_class(path) in ("T2IAdapter", "ControlNetModel")
+        return _folder_class(path) in ("T2IAdapter", "ControlNetModel", *VISION_CLASSES)
     except BadInput:
         return False
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 VAE_CLASSES = ("AutoencoderKL", "AutoencoderTiny", "AutoencoderDC")
 CONTROLLER_CLASSES = ("T2IAdapter", "ControlNetModel")
-VISION_CLASSES = ("CLIPVisionModel", "CLIPVisionModelWithProjection")
 TEXT_CLASSES = ("CLIPTextModel",)
 
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.checkpoints.catalogue import ModelInfo
+from core.checkpoints.catalogue import VISION_CLASSES, ModelInfo
 from core.checkpoints.components import (
     CONTROLLER_CLASSES,
     TEXT_CLASSES,
     VAE_CLASSES,
-    VISION_CLASSES,
     class_of,
     load_network,
     load_scheduler_config,

@@ -13,6 +13,7 @@ from typing import get_args
 from core.document.outlines import MAX_COORDINATE_MM, check_outline
 from core.document.types import (
     CHARACTER_COLOURS,
+    AdapterKind,
     Border,
     Character,
     Digest,
@@ -212,6 +213,15 @@ def check_page_format(page_format: PageFormat) -> None:
         raise BadInput("The margins leave no room on the page. Make them smaller.")
 
 
+def check_adapter(adapter: str) -> None:
+    """One adapter, or several different ones joined by "+"."""
+    kinds = adapter.split("+")
+    for kind in kinds:
+        check_choice(kind, "The adapter", get_args(AdapterKind))
+    if len(set(kinds)) < len(kinds):
+        raise BadInput("Name each adapter once.", code="bad_choice")
+
+
 def check_settings(settings: RenderSettings) -> None:
     if not settings.model_id.strip():
         raise BadInput("Choose a model.", code="no_model")
@@ -225,6 +235,7 @@ def check_settings(settings: RenderSettings) -> None:
     check_number(settings.guidance_scale, "The guidance scale", 0, 50)
     check_integer(settings.base_px, "The image size in px", 64, 2_048)
     check_number(settings.puppet_strength_img2img, "The strength of the puppet", 0, 1)
+    check_adapter(settings.adapter)
     check_count(settings.loras, "LoRA files", MAX_LORAS)
     for lora in settings.loras:
         check_text(lora.path, "The path of a LoRA file", MAX_PATH)

@@ -22,6 +22,7 @@ from core.pose import Pose
 ReadingDirection = Literal["rtl", "ltr", "vertical"]
 Quality = Literal["draft", "final"]
 PoseStyle = Literal["classic", "xinsir"]
+AdapterKind = Literal["anime", "ip", "ip-plus", "character", "reference"]
 ReferenceRole = Literal["full", "face", "hair", "outfit", "accessory", "other"]
 Digest = str  # SHA-256 of a PNG file, 64 lower-case hexadecimal digits
 
@@ -88,7 +89,8 @@ class RenderSettings:
     `style` is added to every panel's prompt, `negative_prompt` to every negative prompt.
     `base_px` squared is about the area of a generated image. `pose_controller` is "builtin" or the
     path of a ControlNet or T2I-Adapter folder. `puppet_strength_img2img` counts only for base
-    models without a puppet condition of their own.
+    models without a puppet condition of their own. `adapter` carries the references into the
+    picture: an `AdapterKind`, or several joined by "+".
     """
 
     model_id: str = "koma-toon"
@@ -102,6 +104,7 @@ class RenderSettings:
     pose_controller: str = "builtin"
     puppet_strength_img2img: float = 0.85
     loras: tuple[Lora, ...] = ()
+    adapter: str = "anime"
 
 
 @dataclass(frozen=True, slots=True)

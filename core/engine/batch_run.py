@@ -108,9 +108,7 @@ class BatchRun:
             schedule = NoiseSchedule(
                 networks.scheduler_config, self._key.steps, self._key.first_step, device
             )
-            denoiser = Denoiser(
-                networks.unet, schedule, inputs, self._key.guidance_scale, networks.anime_adapter
-            )
+            denoiser = Denoiser(networks.unet, schedule, inputs, self._key.guidance_scale)
             reporter = self._reporter(denoiser, schedule, panels)
         with watch.stage("denoise"):
             latents = denoiser.run(self._token, reporter)

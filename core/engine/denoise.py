@@ -9,14 +9,15 @@ Shapes: N panels, G = 2 with guidance else 1, latents (N, C, h, w), text (N, T, 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from core.adapters.anime_adapter import AnimeAdapter
 from core.adapters.conditions import ReferenceCondition
+from core.adapters.injection import InjectedAdapter
 from core.engine.noise_schedule import NoiseSchedule
 from core.engine.requests import CancelToken, Unexpected
 
@@ -44,10 +45,18 @@ class RegionLatents:
 
 
 @dataclass(frozen=True, eq=False)
+class AdapterInputs:
+    """What one adapter is given: the conditions of each panel's references, none for some."""
+
+    adapter: InjectedAdapter
+    panels: Sequence[Sequence[ReferenceCondition]]
+
+
+@dataclass(frozen=True, eq=False)
 class BatchInputs:
     """What the steps of one batch need; everything that does not change from step to step.
 
-    negative_text: None without guidance. references: one sequence a panel. pose_residuals: of a
+    negative_text: None without guidance. references: one entry an adapter. pose_residuals: of a
     T2I-Adapter, each (N, c, h', w'), already scaled. puppet: (N, C + 1, h, w), already scaled,
     for a UNet with puppet channels. start_image: latents that a shortened schedule starts from.
     """
@@ -56,7 +65,7 @@ class BatchInputs:
     generators: Sequence[torch.Generator]
     text: Tensor
     negative_text: Tensor | None = None
-    references: Sequence[Sequence[ReferenceCondition]] = ()
+    references: Sequence[AdapterInputs] = ()
     pose_residuals: tuple[Tensor, ...] = ()
     controlnet: ControlNetInput | None = None
     puppet: Tensor | None = None
@@ -72,8 +81,9 @@ class Denoiser:
     """Runs one batch through a UNet.
 
     Classifier-free guidance is one batch [without; with] and guides over text and references:
-    eps(negative, 0) + w (eps(text, references) - eps(negative, 0)). The image branch of the first
-    half is exactly zero (no reference at all). Pose and puppet stay in *both* halves: they say
+    eps(negative, 0) + w (eps(text, references) - eps(negative, 0)). What stands for no reference is
+    the adapter's own business: nothing at all (AnimeAdapter, reference attention), or the tokens of
+    no image (IP-Adapter). Pose and puppet stay in *both* halves: they say
     where things are, and guidance away from "no pose" would exaggerate lines of the skeleton
     instead of following the prompt; ControlNet pipelines do the same. A guidance scale of 1 or
     less runs the second half only, at half the price.
@@ -87,13 +97,11 @@ class Denoiser:
         schedule: NoiseSchedule,
         inputs: BatchInputs,
         guidance_scale: float,
-        adapter: AnimeAdapter | None = None,
     ) -> None:
         self._unet = unet
         self._schedule = schedule
         self._inputs = inputs
         self._guidance_scale = guidance_scale
-        self._adapter = adapter
         self._halves = 1 if inputs.negative_text is None else 2
         self._device: torch.device = unet.device
         self._dtype: torch.dtype = unet.dtype
@@ -105,23 +113,18 @@ class Denoiser:
     def run(self, token: CancelToken, on_step: OnStep) -> Tensor:
         """Finished latents (N, C, h, w) float32; calls `on_step(steps done, scheduler output)`.
 
-        Reads the token before every step. Whatever happens, the adapter is ejected and the UNet
+        Reads the token before every step. Whatever happens, the adapters are ejected and the UNet
         is left as it was. Raises Cancelled, Unexpected where the numbers overflow.
         """
-        if self._adapter is None or not any(self._inputs.references):
-            return self._loop(token, on_step)
-        adapter = self._adapter
-        absent: list[Sequence[ReferenceCondition]] = [()] * (
-            self._inputs.panels * (self._halves - 1)
-        )
         size = (self._inputs.noise.shape[-2], self._inputs.noise.shape[-1])
-        prepared = adapter.inference_conditions([*absent, *self._inputs.references], size)
-        adapter.inject(self._unet)
-        try:
-            with adapter.conditions(prepared):
-                return self._loop(token, on_step)
-        finally:
-            adapter.eject()
+        with ExitStack() as stack:
+            for entry in self._inputs.references:
+                if any(entry.panels):
+                    prepared = entry.adapter.batch_conditions(entry.panels, self._halves, size)
+                    entry.adapter.inject(self._unet)
+                    stack.callback(entry.adapter.eject)
+                    stack.enter_context(entry.adapter.conditions(prepared))
+            return self._loop(token, on_step)
 
     def _loop(self, token: CancelToken, on_step: OnStep) -> Tensor:
         inputs, schedule = self._inputs, self._schedule

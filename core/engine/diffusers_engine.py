@@ -6,18 +6,19 @@ from contextlib import ExitStack
 
 import torch
 
+from core.adapters.kinds import parse_choice
 from core.adapters.reference_cache import ReferenceCache
-from core.checkpoints.loading import image_normalisation
 from core.engine.batch_run import BatchRun
 from core.engine.delivery import Delivery, HashedRequest
 from core.engine.device import EngineOptions, choose_device, choose_dtype
+from core.engine.identities import used_adapter
 from core.engine.latents import downscale
 from core.engine.memory import free_memory, panels_that_fit
 from core.engine.model_shelf import ModelShelf, ShelvedModel
 from core.engine.model_source import ModelSource
 from core.engine.panel_batches import BatchKey, ModelKey, grouped
 from core.engine.panel_inputs import PanelPreparation
-from core.engine.references import ReferenceEncoding
+from core.engine.references import ReferenceEncoding, UsedAdapter
 from core.engine.requests import (
     CancelToken,
     FailureCallback,
@@ -97,7 +98,8 @@ class DiffusersEngine:
         for panels in grouped(delivery.pending(group), batch_key):
             key = batch_key(panels[0][1])
             preparation = delivery.attempt(
-                panels, lambda key=key: self._preparation(model, model_key, key.pose_controller)
+                panels,
+                lambda key=key, panels=panels: self._preparation(model, model_key, key, panels),
             )
             if preparation is None:
                 continue
@@ -112,21 +114,39 @@ class DiffusersEngine:
         return model
 
     def _preparation(
-        self, model: ShelvedModel, model_key: ModelKey, pose_controller: str
+        self,
+        model: ShelvedModel,
+        model_key: ModelKey,
+        key: BatchKey,
+        panels: list[HashedRequest],
     ) -> PanelPreparation:
         networks = model.networks
         texts = TextEncoding(networks.tokenizer, networks.text_encoder, self._texts, model_key)
+        shown = any(request.references for _, request in panels)
+        adapters = self._adapters(model, texts, key) if shown else []
+        owner = f"{model_key.model_id}:{model_key.model_digest}"
         references = None
-        if networks.anime_adapter is not None and networks.image_encoder is not None:
-            references = ReferenceEncoding(
-                networks.anime_adapter,
-                networks.image_encoder,
-                image_normalisation(networks.image_processor_config),
-                self._references,
-                f"{model_key.model_id}:{model_key.model_digest}",
-            )
-        controller = self._shelf.controller(model, pose_controller)
+        if adapters:
+            loras = repr(model_key.loras)
+            references = ReferenceEncoding(adapters, self._references, owner, loras)
+        controller = self._shelf.controller(model, key.pose_controller)
         return PanelPreparation(model, texts, references, controller)
+
+    def _adapters(
+        self, model: ShelvedModel, texts: TextEncoding, key: BatchKey
+    ) -> list[UsedAdapter]:
+        """Those of the batch; none where a model without AnimeAdapter was asked for nothing else,
+        because that is what every project asks for at first.
+        """
+        own = model.networks
+        if key.adapter == "anime" and own.anime_adapter is None:
+            return []
+        kinds = parse_choice(key.adapter)
+        digests = key.adapter_digest.split("+") if key.adapter_digest else [""] * len(kinds)
+        return [
+            used_adapter(self._shelf.adapter(model, kind, digest), own, texts, digest)
+            for kind, digest in zip(kinds, digests, strict=True)
+        ]
 
     def _first_batch_size(self, model: ShelvedModel, key: BatchKey) -> int:
         halves = 2 if key.guidance_scale > 1 else 1

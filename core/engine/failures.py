@@ -19,6 +19,7 @@ _FAMILIES: dict[str, type[EngineError]] = {
     "model_damaged": ModelDamaged,
     "model_unsupported": ModelDamaged,
     "adapter_mismatch": ModelDamaged,
+    "adapter_missing": ModelMissing,
 }
 
 # WORKAROUND: on the CPU torch raises a plain RuntimeError whose text is the only mark. Its own

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import torch
 
+from core.adapters.kinds import AdapterKind
+from core.checkpoints.identity_adapters import LoadedAdapter
 from core.checkpoints.loading import LoadedModel
 from core.engine.memory import free_memory
 from core.engine.model_source import ModelSource, PoseController
@@ -18,10 +21,17 @@ BUILTIN = "builtin"
 
 @dataclass
 class ShelvedModel:
-    """A loaded model and what was made for it since."""
+    """A loaded model and what was made for it since.
+
+    adapters: by kind and digest of their files. image_encoders: theirs, by folder.
+    """
 
     networks: LoadedModel
     controllers: dict[str, PoseController] = field(default_factory=dict[str, PoseController])
+    adapters: dict[tuple[AdapterKind, str], LoadedAdapter] = field(
+        default_factory=dict[tuple[AdapterKind, str], LoadedAdapter]
+    )
+    image_encoders: dict[Path, Any] = field(default_factory=dict[Path, Any])
     _preview: LatentPreview | None = None
 
     @property
@@ -75,6 +85,24 @@ class ModelShelf:
             _for_drawing(network)
             model.controllers[name] = network
         return model.controllers[name]
+
+    def adapter(self, model: ShelvedModel, kind: AdapterKind, digest: str) -> LoadedAdapter:
+        """One of the model's identity adapters; files of another digest are loaded anew.
+
+        Raises a KomaError where it is missing or damaged.
+        """
+        if (kind, digest) not in model.adapters:
+            for old in [key for key in model.adapters if key[0] == kind]:
+                del model.adapters[old]
+                model.image_encoders.clear()
+            loaded = self._source.load_adapter(
+                model.networks, kind, self._dtype, self._device, model.image_encoders
+            )
+            for network in (loaded.adapter, loaded.image_encoder):
+                if network is not None:
+                    _for_drawing(network)
+            model.adapters[kind, digest] = loaded
+        return model.adapters[kind, digest]
 
     def clear(self) -> None:
         if self._model is None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from diffusers import ControlNetModel, T2IAdapter
 
+from core.adapters.kinds import AdapterKind
 from core.checkpoints.catalogue import scan
+from core.checkpoints.identity_adapters import LoadedAdapter, load_identity_adapter
 from core.checkpoints.loading import LoadedModel, load_base, load_controller
 from core.checkpoints.lora import loras_applied
 from core.engine.requests import LoraInput
@@ -26,6 +29,17 @@ class ModelSource(Protocol):
     def load_controller(
         self, path: str, dtype: torch.dtype, device: torch.device
     ) -> PoseController: ...
+
+    def load_adapter(
+        self,
+        model: LoadedModel,
+        kind: AdapterKind,
+        dtype: torch.dtype,
+        device: torch.device,
+        encoders: MutableMapping[Path, Any],
+    ) -> LoadedAdapter:
+        """See `core.checkpoints.identity_adapters`."""
+        ...
 
     def loras(
         self, model: LoadedModel, loras: Sequence[LoraInput]
@@ -54,6 +68,18 @@ class CheckpointSource:
         self, path: str, dtype: torch.dtype, device: torch.device
     ) -> PoseController:
         return load_controller(Path(path), dtype, device, self._config_dir)
+
+    def load_adapter(
+        self,
+        model: LoadedModel,
+        kind: AdapterKind,
+        dtype: torch.dtype,
+        device: torch.device,
+        encoders: MutableMapping[Path, Any],
+    ) -> LoadedAdapter:
+        # Looked for anew: the files may have come since the model was loaded.
+        known = replace(model, info=scan(self._folders).find(model.id))
+        return load_identity_adapter(known, kind, dtype, device, encoders)
 
     def loras(
         self, model: LoadedModel, loras: Sequence[LoraInput]

@@ -33,6 +33,8 @@ class BatchKey:
     guidance_scale: float
     quality: Quality
     pose_controller: str
+    adapter: str
+    adapter_digest: str
 
     @classmethod
     def of(cls, request: RenderRequest, has_puppet_channels: bool) -> BatchKey:
@@ -44,6 +46,8 @@ class BatchKey:
             request.guidance_scale,
             request.quality,
             request.pose_controller if request.pose_image is not None else "builtin",
+            request.adapter,
+            request.adapter_digest,
         )
 
 

@@ -10,7 +10,8 @@ from diffusers import ControlNetModel
 from torch import Tensor
 
 from core.adapters.conditions import ReferenceCondition
-from core.engine.denoise import BatchInputs, ControlNetInput, RegionLatents
+from core.adapters.encoders import Words
+from core.engine.denoise import AdapterInputs, BatchInputs, ControlNetInput, RegionLatents
 from core.engine.latents import downscale, encode_pixels, latent_channels, noise_for
 from core.engine.model_shelf import ShelvedModel
 from core.engine.model_source import PoseController
@@ -29,7 +30,10 @@ NO_CONTROLLER_NOTE = "This model has no pose controller; the pose was not used. 
 
 @dataclass(frozen=True, eq=False)
 class PanelInputs:
-    """One panel's share of `BatchInputs`, without the batch axis; pose is (3, H, W) in 0..1."""
+    """One panel's share of `BatchInputs`, without the batch axis; pose is (3, H, W) in 0..1.
+
+    references: for each adapter.
+    """
 
     request_hash: str
     request: RenderRequest
@@ -37,7 +41,7 @@ class PanelInputs:
     generator: torch.Generator
     text: Tensor
     negative_text: Tensor | None
-    references: tuple[ReferenceCondition, ...]
+    references: tuple[tuple[ReferenceCondition, ...], ...]
     pose: Tensor | None
     puppet: Tensor | None
     start_image: Tensor | None
@@ -63,10 +67,10 @@ class PanelPreparation:
         self._puppet_channels = model.has_puppet_channels
 
     def panel(self, request_hash: str, request: RenderRequest) -> PanelInputs:
-        text = self._texts.encode(request.prompt)
+        text = self._texts.encode(request.prompt, self._added_words(request))
         guided = request.guidance_scale > 1
         negative = self._texts.encode(request.negative_prompt).hidden[0] if guided else None
-        references = self._encoded_references(request)
+        references = self._encoded_references(request, text.words)
         has_pose = request.pose_image is not None and request.pose_conditioning_scale > 0
         noise, generator = noise_for(request.seed, self._latent_shape(request))
         region = self._region(request)
@@ -97,7 +101,7 @@ class PanelPreparation:
             generators=[panel.generator for panel in panels],
             text=torch.stack([panel.text for panel in panels]),
             negative_text=_stack(panels, lambda panel: panel.negative_text),
-            references=[panel.references for panel in panels],
+            references=self._adapter_inputs(panels),
             pose_residuals=residuals,
             controlnet=controlnet,
             puppet=_stack(panels, lambda panel: panel.puppet),
@@ -109,12 +113,27 @@ class PanelPreparation:
         channels = latent_channels(self._networks.vae)
         return channels, request.height // self._scale, request.width // self._scale
 
-    def _encoded_references(self, request: RenderRequest) -> EncodedReferences:
+    def _added_words(self, request: RenderRequest) -> tuple[str, ...]:
+        shown = any(reference.scale != 0 for reference in request.references)
+        return self._references.added_words if shown and self._references is not None else ()
+
+    def _encoded_references(self, request: RenderRequest, words: Words) -> EncodedReferences:
         if not request.references:
             return EncodedReferences((), ())
         if self._references is None:
             return EncodedReferences((), (NO_ADAPTER_NOTE,))
-        return self._references.encode(request.references)
+        return self._references.encode(request.references, words)
+
+    def _adapter_inputs(self, panels: Sequence[PanelInputs]) -> tuple[AdapterInputs, ...]:
+        if self._references is None:
+            return ()
+        return tuple(
+            AdapterInputs(
+                used.adapter,
+                [panel.references[place] if panel.references else () for panel in panels],
+            )
+            for place, used in enumerate(self._references.adapters)
+        )
 
     def _puppet(self, request: RenderRequest) -> Tensor | None:
         """(C + 1, h, w) for a UNet with puppet channels; the scale fades to "no puppet"."""

@@ -1,16 +1,16 @@
-"""References of a request to what the adapter's cross-attention reads, each computed once."""
+"""References of a request to what the adapters' attention reads, each computed once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import torch
+from torch import Tensor
 
-from core.adapters.anime_adapter import AnimeAdapter
 from core.adapters.conditions import ReferenceCondition
+from core.adapters.encoders import ReferenceEncoder, Words
+from core.adapters.injection import InjectedAdapter
 from core.adapters.reference_cache import CachedReference, ReferenceCache, ReferenceKey
-from core.adapters.token_mask import preprocess_reference
 from core.engine.rasters import to_tensor
 from core.engine.requests import ReferenceInput
 
@@ -18,69 +18,79 @@ EMPTY_MASK_NOTE = "The mask of reference {number} reaches no part of it; all of 
 
 
 @dataclass(frozen=True, eq=False)
-class EncodedReferences:
-    """conditions: in the order of the request's references, those of scale 0 left out."""
+class UsedAdapter:
+    """An adapter with its encoder. id: changes with its weights and those of its encoder.
 
-    conditions: tuple[ReferenceCondition, ...]
+    dtype: the number format of what it computes.
+    """
+
+    adapter: InjectedAdapter
+    encoder: ReferenceEncoder
+    id: str
+    dtype: str
+
+
+@dataclass(frozen=True, eq=False)
+class EncodedReferences:
+    """conditions: for each adapter, in the order of the request's references without scale 0."""
+
+    conditions: tuple[tuple[ReferenceCondition, ...], ...]
     notes: tuple[str, ...]
 
 
 class ReferenceEncoding:
-    """Runs the vision encoder and the adapter's projections through the engine's cache.
+    """Runs the adapters' encoders through the engine's cache.
 
-    normalisation: mean and standard deviation a channel, of the encoder's image processor. `owner`
-    identifies the model whose encoder and adapter these are. LoRA files change neither.
+    `owner` identifies the base model, `loras` the LoRA files in effect: what reads the base model's
+    own weights depends on these too.
     """
 
     def __init__(
-        self,
-        adapter: AnimeAdapter,
-        image_encoder: Any,
-        normalisation: tuple[tuple[float, ...], tuple[float, ...]],
-        cache: ReferenceCache,
-        owner: str,
+        self, adapters: Sequence[UsedAdapter], cache: ReferenceCache, owner: str, loras: str = ""
     ) -> None:
-        self._adapter = adapter
-        self._image_encoder = image_encoder
-        self._mean, self._std = normalisation
+        self.adapters = tuple(adapters)
         self._cache = cache
         self._owner = owner
+        self._loras = loras
 
-    def encode(self, references: tuple[ReferenceInput, ...]) -> EncodedReferences:
-        conditions: list[ReferenceCondition] = []
-        notes: list[str] = []
-        for number, reference in enumerate(references, start=1):
-            if reference.scale == 0:
-                continue
-            cached = self._cached(reference)
-            region = None if reference.region is None else to_tensor(reference.region)[0]
-            conditions.append(ReferenceCondition(cached.key_values, reference.scale, region))
-            if cached.mask_was_empty:
-                notes.append(EMPTY_MASK_NOTE.format(number=number))
-        return EncodedReferences(tuple(conditions), tuple(notes))
+    @property
+    def added_words(self) -> tuple[str, ...]:
+        """What the prompts of panels with references must say for the adapters."""
+        words = (word for used in self.adapters for word in used.encoder.added_words)
+        return tuple(dict.fromkeys(words))
 
-    def _cached(self, reference: ReferenceInput) -> CachedReference:
+    def encode(self, references: tuple[ReferenceInput, ...], words: Words) -> EncodedReferences:
+        """words: where the panel's prompt has the added words."""
+        chosen = [(n, item) for n, item in enumerate(references, start=1) if item.scale != 0]
+        cached = [[self._cached(used, item) for _, item in chosen] for used in self.adapters]
+        conditions = tuple(
+            tuple(
+                condition
+                for (_, item), entry in zip(chosen, entries, strict=True)
+                for condition in used.encoder.conditions(entry, item.scale, _region(item), words)
+            )
+            for used, entries in zip(self.adapters, cached, strict=True)
+        )
+        empty = {
+            number
+            for entries in cached
+            for (number, _), entry in zip(chosen, entries, strict=True)
+            if entry.mask_was_empty
+        }
+        notes = tuple(EMPTY_MASK_NOTE.format(number=number) for number in sorted(empty))
+        return EncodedReferences(conditions, notes)
+
+    def _cached(self, used: UsedAdapter, reference: ReferenceInput) -> CachedReference:
         key = ReferenceKey(
             image_digest=reference.image.digest,
             mask_digest="" if reference.mask is None else reference.mask.digest,
-            encoder_id=self._owner,
-            adapter_id=self._owner,
-            dtype=str(self._image_encoder.dtype),
+            encoder_id=self._owner + (self._loras if used.encoder.reads_base_model else ""),
+            adapter_id=used.id,
+            dtype=used.dtype,
         )
-        return self._cache.get(key, lambda: self._run(reference))
+        mask = None if reference.mask is None else reference.mask.array
+        return self._cache.get(key, lambda: used.encoder.encode(reference.image.array, mask))
 
-    @torch.no_grad()
-    def _run(self, reference: ReferenceInput) -> CachedReference:
-        prepared = preprocess_reference(
-            reference.image.array,
-            None if reference.mask is None else reference.mask.array,
-            self._adapter.config,
-            self._mean,
-            self._std,
-        )
-        encoder = self._image_encoder
-        pixels = prepared.pixel_values[None].to(device=encoder.device, dtype=encoder.dtype)
-        hidden_states = encoder(pixels, output_hidden_states=True).hidden_states
-        tokens = self._adapter.encode(hidden_states)
-        key_values = self._adapter.key_values(tokens, prepared.token_mask.to(tokens.device))
-        return CachedReference(key_values, prepared.mask_was_empty)
+
+def _region(reference: ReferenceInput) -> Tensor | None:
+    return None if reference.region is None else to_tensor(reference.region)[0]

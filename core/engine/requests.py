@@ -18,7 +18,6 @@ from core.errors import KomaError
 from core.geometry import Raster
 
 Quality = Literal["draft", "final"]
-AdapterKind = Literal["anime"]
 REQUEST_VERSION = (
     2  # part of every hash: raise it when the engine draws the same request differently
 )
@@ -114,6 +113,10 @@ class RegionEditInput:
     strength: float = 1.0
 
 
+# A field that came later counts only where it says something: older drawings stay fresh.
+_LATER = {"later": True}
+
+
 @dataclass(frozen=True)
 class RenderRequest:
     """One panel, or one region of it, to draw. All of it changes the image; nothing else does.
@@ -121,7 +124,9 @@ class RenderRequest:
     pose_image: RGB control image at generation size. puppet_image: RGBA at generation size.
     pose_controller: "builtin" uses the one that comes with the base model, otherwise a path to a
     T2I-Adapter or ControlNet folder. puppet_strength_img2img: where the base model has no puppet
-    condition of its own, the puppet is the starting image at this strength.
+    condition of its own, the puppet is the starting image at this strength. adapter: what carries
+    the references into the picture, see `core.adapters.kinds`; adapter_digest: of its files where
+    model_digest does not cover them, one a kind joined by "+", or "".
     """
 
     model_id: str
@@ -133,7 +138,7 @@ class RenderRequest:
     steps: int = 20
     guidance_scale: float = 3.0
     quality: Quality = "final"
-    adapter: AdapterKind = "anime"
+    adapter: str = "anime"
     references: tuple[ReferenceInput, ...] = ()
     pose_image: Raster | None = None
     pose_conditioning_scale: float = 1.0
@@ -144,6 +149,7 @@ class RenderRequest:
     loras: tuple[LoraInput, ...] = ()
     region_edit: RegionEditInput | None = None
     model_digest: str = ""
+    adapter_digest: str = field(default="", metadata=_LATER)
 
     def content_hash(self) -> str:
         """SHA-256 over every field (rasters by their digest): the cache key."""
@@ -157,6 +163,8 @@ def _feed(hasher: Any, value: object) -> None:
         hasher.update(b"R" + value.digest.encode())
     elif is_dataclass(value):
         for spec in fields(value):
+            if "later" in spec.metadata and getattr(value, spec.name) == spec.default:
+                continue
             hasher.update(f"<{spec.name}>".encode())
             _feed(hasher, getattr(value, spec.name))
     elif isinstance(value, tuple):

@@ -6,7 +6,9 @@ import math
 
 import numpy as np
 
+from core.adapters.kinds import parse_choice
 from core.engine.requests import InvalidRequest, ReferenceInput, RegionEditInput, RenderRequest
+from core.errors import BadInput
 from core.geometry import Raster
 
 MIN_SIDE_PX, MAX_SIDE_PX = 16, 4096
@@ -20,6 +22,7 @@ def check_request(request: RenderRequest) -> None:
     """Raises InvalidRequest where a value of the request makes no sense for any model."""
     _check_size(request)
     _check_numbers(request)
+    _check_adapter(request)
     for number, reference in enumerate(request.references, start=1):
         _check_reference(request, reference, number)
     _check_raster(request, request.pose_image, 3, "The pose picture")
@@ -68,10 +71,19 @@ def _check_numbers(request: RenderRequest) -> None:
         _within(lora.scale, -MAX_SCALE, MAX_SCALE, "LoRA strength")
 
 
-def _within(value: float, low: float, high: float, name: str) -> None:
+def _check_adapter(request: RenderRequest) -> None:
+    try:
+        kinds = parse_choice(request.adapter)
+    except BadInput as error:
+        raise InvalidRequest(str(error)) from error
+    if request.adapter_digest and request.adapter_digest.count("+") != len(kinds) - 1:
+        raise InvalidRequest("The adapters and their digests do not fit; plan the panel again.")
+
+
+def _within(value: float, low: float, high: float, what: str) -> None:
     _require(
         math.isfinite(value) and low <= value <= high,
-        f"The {name} must be a number from {low:g} to {high:g}, not {value:g}; change it.",
+        f"The {what} must be a number from {low:g} to {high:g}, not {value:g}; change it.",
     )
 
 
@@ -90,16 +102,16 @@ def _check_reference(request: RenderRequest, reference: ReferenceInput, number: 
     _within(reference.scale, 0, MAX_SCALE, f"strength of reference {number}")
 
 
-def _check_raster(request: RenderRequest, raster: Raster | None, channels: int, name: str) -> None:
+def _check_raster(request: RenderRequest, raster: Raster | None, channels: int, what: str) -> None:
     if raster is None:
         return
     _require(
         raster.channels == channels,
-        f"{name} has {raster.channels} channels where {channels} are needed; make it again.",
+        f"{what} has {raster.channels} channels where {channels} are needed; make it again.",
     )
     _require(
         (raster.width, raster.height) == (request.width, request.height),
-        f"{name} is {raster.width} x {raster.height} px and the panel is drawn at "
+        f"{what} is {raster.width} x {raster.height} px and the panel is drawn at "
         f"{request.width} x {request.height} px; make it again.",
     )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from core.checkpoints.files import model_digest
 from core.document import Digest, Document, Framing, Lora, Panel, Quality
-from core.engine import LoraInput
+from core.engine import LoraInput, RenderRequest
 from core.errors import BadInput
 from core.geometry import Raster, Rect
 from core.render_plan.puppets import PuppetShelf
@@ -34,13 +34,15 @@ class PlanModel(Protocol):
     @property
     def size_multiple(self) -> int: ...
 
+    def adapter_digest(self, choice: str) -> str: ...
+
 
 @dataclass(frozen=True)
 class PlanContext:
     """Everything a request is made from but the panel itself.
 
     `puppets` keeps references that were prepared for warping: pass the same shelf to later plans,
-    so that moving one joint costs one warp.
+    so that moving one joint costs one warp. `adapter`: None = the document's.
     """
 
     document: Document
@@ -48,6 +50,7 @@ class PlanContext:
     model: PlanModel
     quality: Quality = "final"
     puppets: PuppetShelf = field(default_factory=PuppetShelf)
+    adapter: str | None = None
 
     def framing(self, panel: Panel) -> Framing:
         """How a new picture of the panel lies over it.
@@ -64,6 +67,14 @@ class PlanContext:
 
     def guidance_scale(self, own: float | None) -> float:
         return self.document.settings.guidance_scale if own is None else own
+
+    def with_adapter(self, request: RenderRequest) -> RenderRequest:
+        """The chosen adapter, where the request has references for it to carry."""
+        adapter = self.adapter or self.document.settings.adapter
+        if not request.references:
+            return request
+        digest = self.model.adapter_digest(adapter)
+        return replace(request, adapter=adapter, adapter_digest=digest)
 
     def loras(self) -> tuple[LoraInput, ...]:
         """Raises BadInput where a LoRA file is gone."""

@@ -60,6 +60,7 @@ def panel_request(context: PlanContext, panel: Panel) -> RenderRequest:
             context, panel, framing, [_puppet_place(document, figure) for figure in placed]
         ),
     )
+    request = context.with_adapter(request)
     check_request(request)
     return request
 

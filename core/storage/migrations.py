@@ -12,7 +12,7 @@ from typing import Any
 
 from core.errors import BadInput
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 Json = dict[str, Any]
 
 
@@ -39,7 +39,13 @@ def _polygon_for_rect(panel: Json) -> Json:
     return panel
 
 
-MIGRATIONS: dict[int, Callable[[Json], Json]] = {0: _v0_to_v1}
+def _v1_to_v2(document: Json) -> Json:
+    """The adapter became a choice; there was AnimeAdapter only."""
+    settings = document.get("settings", {})
+    return {**document, "settings": {**settings, "adapter": "anime"}}
+
+
+MIGRATIONS: dict[int, Callable[[Json], Json]] = {0: _v0_to_v1, 1: _v1_to_v2}
 
 
 def migrated(payload: Json, file_name: str) -> Json:

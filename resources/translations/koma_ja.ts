@@ -445,6 +445,45 @@
     </message>
 </context>
 <context>
+    <name>AdapterRow</name>
+    <message>
+        <source>What carries a character from its references into the picture</source>
+        <translation>参照画像のキャラクターを絵に反映させる方式</translation>
+    </message>
+    <message>
+        <source>Likeness by</source>
+        <translation>似せる方式</translation>
+    </message>
+    <message>
+        <source>{adapter} cannot be used with this model. Choose another.</source>
+        <translation>{adapter} はこのモデルでは使えません。別の方式を選んでください。</translation>
+    </message>
+    <message>
+        <source>Reference attention</source>
+        <translation>参照アテンション</translation>
+    </message>
+    <message>
+        <source>reference</source>
+        <translation>参照</translation>
+    </message>
+    <message>
+        <source>{adapter}: no file for this model in the model folders.</source>
+        <translation>{adapter}：モデルフォルダーに、このモデル用のファイルがありません。</translation>
+    </message>
+    <message>
+        <source>{adapter}: needs its .safetensors file, not the .bin file.</source>
+        <translation>{adapter}：.bin ではなく .safetensors のファイルが必要です。</translation>
+    </message>
+    <message>
+        <source>{adapter}: needs the folder image_encoder beside its file.</source>
+        <translation>{adapter}：ファイルと同じ場所に image_encoder フォルダーが必要です。</translation>
+    </message>
+    <message>
+        <source>{adapter}: needs another image_encoder, of the right size.</source>
+        <translation>{adapter}：サイズの合う別の image_encoder が必要です。</translation>
+    </message>
+</context>
+<context>
     <name>AnalysisWorker</name>
     <message>
         <source>There is not enough memory for this picture. Use a smaller one.</source>
@@ -755,6 +794,10 @@
     <message>
         <source>Thick, as xinsir</source>
         <translation>太い（xinsir）</translation>
+    </message>
+    <message>
+        <source>Back to {value}, which this model recommends</source>
+        <translation>このモデルのおすすめの{value}に戻す</translation>
     </message>
     <message>
         <source>This model is not on this computer. Choose another.</source>
@@ -1193,20 +1236,80 @@
         <translation>ページが{width} × {height} pxになり、画像ファイルに収まりません。解像度を下げてください。</translation>
     </message>
     <message>
-        <source>{name} is not a picture that Koma can read. Use PNG, JPEG or WebP.</source>
-        <translation>{name}はKomaで読める画像ではありません。PNG、JPEG、WebPを使ってください。</translation>
+        <source>{name} is not a Koma file: it has no {missing}.</source>
+        <translation>{name}はKomaのファイルではありません：{missing}がありません。</translation>
     </message>
     <message>
-        <source>{name} is damaged or cut short. Save it again or choose another picture.</source>
-        <translation>{name}は壊れているか、途中で切れています。保存し直すか、別の画像を選んでください。</translation>
+        <source>{name} holds more than {count} files.</source>
+        <translation>{name}の中のファイルが{count}個を超えています。</translation>
     </message>
     <message>
-        <source>{name} is empty.</source>
-        <translation>{name}は空です。</translation>
+        <source>{name} holds {path} twice.</source>
+        <translation>{name}の中に{path}が二つあります。</translation>
     </message>
     <message>
-        <source>{name} is too large{size}. Scale it down to at most 64 million pixels.</source>
-        <translation>{name}は大きすぎます{size}。6400万画素以下に縮小してください。</translation>
+        <source>{name} is not safe: it holds the path {path}.</source>
+        <translation>{name}は安全ではありません：{path}という場所を含んでいます。</translation>
+    </message>
+    <message>
+        <source>{name} is not safe: {path} is a link.</source>
+        <translation>{name}は安全ではありません：{path}がリンクです。</translation>
+    </message>
+    <message>
+        <source>{name} is not safe: {path} is too large.</source>
+        <translation>{name}は安全ではありません：{path}が大きすぎます。</translation>
+    </message>
+    <message>
+        <source>{name} is packed in a way that Koma does not read.</source>
+        <translation>{name}はKomaで読めない方法で圧縮されています。</translation>
+    </message>
+    <message>
+        <source>{name}.png cannot be read.</source>
+        <translation>{name}.pngを読み込めません。</translation>
+    </message>
+    <message>
+        <source>The resolution must be between 1 and {limit} dpi.</source>
+        <translation>解像度は1から{limit} dpiの間にしてください。</translation>
+    </message>
+    <message>
+        <source>The project has the pages 1 to {last}, not {page}.</source>
+        <translation>このプロジェクトのページは1から{last}までです。{page}ページはありません。</translation>
+    </message>
+    <message>
+        <source>“{text}” names no pages. Write them like 1-3 or 2,5.</source>
+        <translation>「{text}」はページの指定として読めません。1-3や2,5のように書いてください。</translation>
+    </message>
+    <message>
+        <source>Koma writes pages as png and psd, not as {kind}.</source>
+        <translation>ページはpngかpsdで書き出せます。{kind}では書き出せません。</translation>
+    </message>
+    <message>
+        <source>{name} is not a Koma character.</source>
+        <translation>{name}はKomaのキャラクターではありません。</translation>
+    </message>
+    <message>
+        <source>{name} was saved by a newer Koma. Update Koma to use it.</source>
+        <translation>{name}は新しいバージョンのKomaで保存されています。使うにはKomaを更新してください。</translation>
+    </message>
+    <message>
+        <source>{name} holds another character: {id}.</source>
+        <translation>{name}の中身は別のキャラクターです：{id}</translation>
+    </message>
+    <message>
+        <source>The library has no character {id}.</source>
+        <translation>ライブラリーにキャラクター{id}はありません。</translation>
+    </message>
+    <message>
+        <source>{name} cannot be removed: the folder is read-only.</source>
+        <translation>{name}を削除できません：フォルダーが読み取り専用です。</translation>
+    </message>
+    <message>
+        <source>There is no setting {name}.</source>
+        <translation>{name}という設定はありません。</translation>
+    </message>
+    <message>
+        <source>The setting {name} cannot have that value.</source>
+        <translation>設定{name}にその値は使えません。</translation>
     </message>
     <message>
         <source>{name} is larger than 512 MB. Choose a smaller picture.</source>
@@ -1217,8 +1320,24 @@
         <translation>浮動小数点の画像は使えません。PNGで保存し直してください。</translation>
     </message>
     <message>
-        <source>The picture {name}.png{what} is missing from the project.</source>
-        <translation>画像{name}.png{what}がプロジェクトにありません。</translation>
+        <source>{what} is not a picture that Koma can read. Use PNG, JPEG or WebP.</source>
+        <translation>{what}はKomaで読める画像ではありません。PNG、JPEG、WebPを使ってください。</translation>
+    </message>
+    <message>
+        <source>{what} is damaged or cut short. Save it again or choose another picture.</source>
+        <translation>{what}は壊れているか、途中で切れています。保存し直すか、別の画像を選んでください。</translation>
+    </message>
+    <message>
+        <source>{what} is empty.</source>
+        <translation>{what}は空です。</translation>
+    </message>
+    <message>
+        <source>{what} is too large{size}. Scale it down to at most 64 million pixels.</source>
+        <translation>{what}は大きすぎます{size}。6400万画素以下に縮小してください。</translation>
+    </message>
+    <message>
+        <source>The picture {name}.png{use} is missing from the project.</source>
+        <translation>画像{name}.png{use}がプロジェクトにありません。</translation>
     </message>
     <message>
         <source>The picture {name}.png was changed.</source>
@@ -1239,6 +1358,30 @@
     <message>
         <source>The mask and the picture differ in size. Make the mask again from this picture.</source>
         <translation>マスクと画像の大きさが違います。この画像からマスクを作り直してください。</translation>
+    </message>
+    <message>
+        <source>A mask is a grey picture.</source>
+        <translation>マスクは白黒の画像にしてください。</translation>
+    </message>
+    <message>
+        <source>The mask {name} is empty. Paint the character white in it.</source>
+        <translation>マスク{name}が空です。キャラクターの範囲を白く塗ってください。</translation>
+    </message>
+    <message>
+        <source>The mask is {mask_width} x {mask_height} px and the picture {width} x {height} px. Give a mask of the picture&apos;s size.</source>
+        <translation>マスクは{mask_width} × {mask_height} px、画像は{width} × {height} pxです。画像と同じ大きさのマスクを使ってください。</translation>
+    </message>
+    <message>
+        <source>The reference is not a colour picture; convert it to RGB.</source>
+        <translation>参照画像がカラー画像ではありません。RGBに変換してください。</translation>
+    </message>
+    <message>
+        <source>The subject mask has another size than its reference; mark it again.</source>
+        <translation>人物のマスクと参照画像の大きさが違います。マスクを作り直してください。</translation>
+    </message>
+    <message>
+        <source>The subject mask is empty; mark the character in the reference.</source>
+        <translation>人物のマスクが空です。参照画像の中のキャラクターを塗ってください。</translation>
     </message>
     <message>
         <source>No figure was found in this picture. Draw a box around it or paint the mask.</source>
@@ -1267,6 +1410,38 @@
     <message>
         <source>The SAM 3 files are missing, damaged or incomplete. Download them again into one folder, or use the built-in segmenter.</source>
         <translation>SAM 3のファイルがないか、壊れているか、揃っていません。一つのフォルダーにダウンロードし直すか、内蔵の切り抜きを使ってください。</translation>
+    </message>
+    <message>
+        <source>Finding things by words needs the SAM 3 model. Draw a box around the figure or paint the mask instead.</source>
+        <translation>言葉で探すにはSAM 3のモデルが必要です。代わりに人物を枠で囲むか、マスクを塗ってください。</translation>
+    </message>
+    <message>
+        <source>Finding the figure was stopped.</source>
+        <translation>人物を探すのを中止しました。</translation>
+    </message>
+    <message>
+        <source>One of the strokes is empty. Paint it again.</source>
+        <translation>空の線があります。塗り直してください。</translation>
+    </message>
+    <message>
+        <source>A mark has no valid place. Set it again.</source>
+        <translation>印の位置が正しくありません。付け直してください。</translation>
+    </message>
+    <message>
+        <source>The box has no valid place. Draw it again.</source>
+        <translation>枠の位置が正しくありません。描き直してください。</translation>
+    </message>
+    <message>
+        <source>The files of the keypoint detector are missing or damaged. Install the model again.</source>
+        <translation>関節を探すためのファイルがないか、壊れています。モデルをインストールし直してください。</translation>
+    </message>
+    <message>
+        <source>The keypoint detector could not be saved. Check that the disk has room and can be written to.</source>
+        <translation>関節を探すためのファイルを保存できませんでした。ディスクの空きと書き込みの権限を確かめてください。</translation>
+    </message>
+    <message>
+        <source>The OpenPose weights ({file}) are missing or damaged. Choose the folder that holds the annotator files, or use Koma&apos;s own detector.</source>
+        <translation>OpenPoseのファイル（{file}）がないか、壊れています。annotatorのファイルがあるフォルダーを選ぶか、Koma内蔵の検出を使ってください。</translation>
     </message>
     <message>
         <source>Page {page}, panel {panel}: {error}</source>
@@ -1317,6 +1492,110 @@
         <translation>キャラクターに名前を付けてください。</translation>
     </message>
     <message>
+        <source>There is no {what} {id} here.</source>
+        <translation>{what}{id}はここにありません。</translation>
+    </message>
+    <message>
+        <source>There is no page {id} in this project.</source>
+        <translation>このプロジェクトにページ{id}はありません。</translation>
+    </message>
+    <message>
+        <source>There is no panel {id} in this project.</source>
+        <translation>このプロジェクトにコマ{id}はありません。</translation>
+    </message>
+    <message>
+        <source>There is no character {id} in this project.</source>
+        <translation>このプロジェクトにキャラクター{id}はありません。</translation>
+    </message>
+    <message>
+        <source>The panel has no figure {id}.</source>
+        <translation>このコマに人物{id}はいません。</translation>
+    </message>
+    <message>
+        <source>The panel has no region edit {id}.</source>
+        <translation>このコマに領域{id}はありません。</translation>
+    </message>
+    <message>
+        <source>The panel has no edge {number}.</source>
+        <translation>このコマに辺{number}はありません。</translation>
+    </message>
+    <message>
+        <source>{name} has no reference {id}.</source>
+        <translation>{name}に参照画像{id}はありません。</translation>
+    </message>
+    <message>
+        <source>{id} is used in a panel but is not there.</source>
+        <translation>コマで使われている{id}がありません。</translation>
+    </message>
+    <message>
+        <source>The id {id} is there twice.</source>
+        <translation>同じid {id}が二つあります。</translation>
+    </message>
+    <message>
+        <source>The id {id} is there already.</source>
+        <translation>id {id}はすでにあります。</translation>
+    </message>
+    <message>
+        <source>{id} is not an id that Koma gives.</source>
+        <translation>{id}はKomaのidではありません。</translation>
+    </message>
+    <message>
+        <source>There is no such place in the order.</source>
+        <translation>その順番の場所はありません。</translation>
+    </message>
+    <message>
+        <source>The layout {name} cannot be read.</source>
+        <translation>コマ割り{name}を読み込めません。</translation>
+    </message>
+    <message>
+        <source>The layout {name} is not a Koma layout file.</source>
+        <translation>コマ割り{name}はKomaのコマ割りファイルではありません。</translation>
+    </message>
+    <message>
+        <source>The layout {name} has panels outside the page or without area.</source>
+        <translation>コマ割り{name}に、ページの外や面積のないコマがあります。</translation>
+    </message>
+    <message>
+        <source>There is no layout “{name}”. Choose one of these: {known}.</source>
+        <translation>「{name}」というコマ割りはありません。次から選んでください：{known}</translation>
+    </message>
+    <message>
+        <source>The image size must be at least {size} px.</source>
+        <translation>絵のサイズは{size} px以上にしてください。</translation>
+    </message>
+    <message>
+        <source>{what} must be from {low} to {high}.</source>
+        <translation>{what}は{low}から{high}までにしてください。</translation>
+    </message>
+    <message>
+        <source>{what} must be a whole number from {low} to {high}.</source>
+        <translation>{what}は{low}から{high}までの整数にしてください。</translation>
+    </message>
+    <message>
+        <source>{what} must be one of {choices}.</source>
+        <translation>{what}は次のどれかにしてください：{choices}</translation>
+    </message>
+    <message>
+        <source>{what} is longer than {limit} characters. Shorten it.</source>
+        <translation>{what}が{limit}文字を超えています。短くしてください。</translation>
+    </message>
+    <message>
+        <source>{what} holds characters that cannot be saved.</source>
+        <translation>{what}に保存できない文字があります。</translation>
+    </message>
+    <message>
+        <source>There can be at most {limit} {what}.</source>
+        <translation>{what}は{limit}個までです。</translation>
+    </message>
+    <message>
+        <source>{what} has no picture.</source>
+        <translation>{what}に画像がありません。</translation>
+    </message>
+    <message>
+        <source>A border colour is written like #1a2b3c.</source>
+        <translation>枠線の色は#1a2b3cのように書いてください。</translation>
+    </message>
+    <message>
         <source>A keypoint of the pose lies nowhere on the page.</source>
         <translation>ポーズの関節の位置が正しくありません。</translation>
     </message>
@@ -1347,6 +1626,62 @@
     <message>
         <source>{name} shows no figure. Choose another pose file.</source>
         <translation>{name}には人物がありません。別のポーズファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>A pose has 21 keypoints a hand and 68 or 70 in the face.</source>
+        <translation>ポーズの関節は、片手に21個、顔に68個か70個です。</translation>
+    </message>
+    <message>
+        <source>A pose has no keypoint {number}.</source>
+        <translation>ポーズに関節{number}はありません。</translation>
+    </message>
+    <message>
+        <source>The OpenPose file is larger than 16 MB; export one frame only.</source>
+        <translation>OpenPoseのファイルが16 MBを超えています。1フレームだけ書き出してください。</translation>
+    </message>
+    <message>
+        <source>The OpenPose file has {value} for a number; export the pose again.</source>
+        <translation>OpenPoseのファイルの数値が{value}になっています。ポーズを書き出し直してください。</translation>
+    </message>
+    <message>
+        <source>The OpenPose file has an impossible canvas size; export it again.</source>
+        <translation>OpenPoseのファイルのキャンバスの大きさが正しくありません。書き出し直してください。</translation>
+    </message>
+    <message>
+        <source>&quot;people&quot; in the OpenPose file is not a list of people; export it again.</source>
+        <translation>OpenPoseのファイルの“people”が人物のリストではありません。書き出し直してください。</translation>
+    </message>
+    <message>
+        <source>The OpenPose file has more than {count} people; remove some.</source>
+        <translation>OpenPoseのファイルの人物が{count}人を超えています。減らしてください。</translation>
+    </message>
+    <message>
+        <source>The {part} in the OpenPose file is not a list of numbers; export it again.</source>
+        <translation>OpenPoseのファイルの{part}が数値のリストではありません。書き出し直してください。</translation>
+    </message>
+    <message>
+        <source>The {part} in the OpenPose file has {found} keypoints; {allowed} are needed, each as x, y, confidence.</source>
+        <translation>OpenPoseのファイルの{part}の関節が{found}個です。x、y、信頼度の組で{allowed}個必要です。</translation>
+    </message>
+    <message>
+        <source>The OpenPose file has text where a number belongs; export it again.</source>
+        <translation>OpenPoseのファイルで、数値のところに文字があります。書き出し直してください。</translation>
+    </message>
+    <message>
+        <source>The OpenPose file has an endless or huge number; export it again.</source>
+        <translation>OpenPoseのファイルの数値が大きすぎます。書き出し直してください。</translation>
+    </message>
+    <message>
+        <source>{name} shows {count} figures. Give a file that shows one.</source>
+        <translation>{name}には人物が{count}人います。一人だけのファイルを使ってください。</translation>
+    </message>
+    <message>
+        <source>There are {count} figures and poses for {shown}. Give a pose for each figure, or one file that shows them all.</source>
+        <translation>人物は{count}人、ポーズは{shown}人分です。一人ずつのポーズか、全員のいるファイルを一つ使ってください。</translation>
+    </message>
+    <message>
+        <source>There is no pose file {path}, and no preset of that name. The presets are: {presets}.</source>
+        <translation>ポーズファイル{path}も、その名前のプリセットもありません。プリセットは次のとおりです：{presets}</translation>
     </message>
     <message>
         <source>The render was stopped.</source>
@@ -1383,6 +1718,66 @@
     <message>
         <source>{name} is no LoRA file. Choose a LoRA file.</source>
         <translation>{name}はLoRAファイルではありません。LoRAファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>{name}: {error}</source>
+        <translation>{name}：{error}</translation>
+    </message>
+    <message>
+        <source>{what} is not drawn yet. Render it first, then this region.</source>
+        <translation>{what}がまだ描かれていません。先にそれを描いてから、この領域を描いてください。</translation>
+    </message>
+    <message>
+        <source>A panel is drawn at {low} to {high} px a side, not at {width} x {height} px; choose another generation size.</source>
+        <translation>コマの辺は{low}から{high} pxまでです。{width} × {height} pxでは描けません。別のサイズを選んでください。</translation>
+    </message>
+    <message>
+        <source>A render takes 1 to {limit} steps, not {steps}; change the steps.</source>
+        <translation>ステップ数は1から{limit}までです。{steps}にはできません。変更してください。</translation>
+    </message>
+    <message>
+        <source>The seed must be a whole number from 0 to {limit}; choose another seed.</source>
+        <translation>シードは0から{limit}までの整数です。別のシードにしてください。</translation>
+    </message>
+    <message>
+        <source>The {what} must be a number from {low} to {high}, not {value}; change it.</source>
+        <translation>{what}は{low}から{high}までです。{value}にはできません。変更してください。</translation>
+    </message>
+    <message>
+        <source>Reference {number} is not a colour picture; choose another picture.</source>
+        <translation>参照画像{number}はカラー画像ではありません。別の画像を選んでください。</translation>
+    </message>
+    <message>
+        <source>The mask of reference {number} does not fit its picture; make the mask again.</source>
+        <translation>参照画像{number}のマスクが画像に合っていません。マスクを作り直してください。</translation>
+    </message>
+    <message>
+        <source>{what} has {found} channels where {channels} are needed; make it again.</source>
+        <translation>{what}のチャンネル数が{found}です。{channels}にして作り直してください。</translation>
+    </message>
+    <message>
+        <source>{what} is {own_width} x {own_height} px and the panel is drawn at {width} x {height} px; make it again.</source>
+        <translation>{what}は{own_width} × {own_height} pxですが、コマは{width} × {height} pxで描かれます。作り直してください。</translation>
+    </message>
+    <message>
+        <source>The soft edge of a region is 0 to {limit} px wide, not {value}.</source>
+        <translation>領域のぼかしの幅は0から{limit} pxまでです。{value}にはできません。</translation>
+    </message>
+    <message>
+        <source>The strength of a region edit is above 0 and at most 1, not {value}.</source>
+        <translation>領域の強さは0より大きく1以下です。{value}にはできません。</translation>
+    </message>
+    <message>
+        <source>The region to redraw is empty; paint over what shall change.</source>
+        <translation>描き直す領域が空です。変えたいところを塗ってください。</translation>
+    </message>
+    <message>
+        <source>The region to redraw has {found} px and needs at least {needed}; paint more.</source>
+        <translation>描き直す領域が{found} pxしかありません。{needed} px以上になるように塗り足してください。</translation>
+    </message>
+    <message>
+        <source>The adapters and their digests do not fit; plan the panel again.</source>
+        <translation>アダプターとその記録が合いません。コマをもう一度描いてください。</translation>
     </message>
     <message>
         <source>The prompt is longer than this model reads; its last words were left out.</source>
@@ -1457,8 +1852,84 @@
         <translation>このモデルファイルは壊れているか、プログラムを実行できる古い形式です。.safetensorsファイルを選んでください。</translation>
     </message>
     <message>
+        <source>“{name}” is a {kind}, which cannot draw alone. Choose a base model.</source>
+        <translation>「{name}」（{kind}）だけでは描けません。基本モデルを選んでください。</translation>
+    </message>
+    <message>
+        <source>{what} is damaged: {fault}. Choose another.</source>
+        <translation>{what}は壊れています：{fault}。別のものを選んでください。</translation>
+    </message>
+    <message>
+        <source>{what} is of a kind that Koma does not know ({kind}). Choose another.</source>
+        <translation>{what}はKomaで扱えない種類です（{kind}）。別のものを選んでください。</translation>
+    </message>
+    <message>
+        <source>This model asks for a scheduler that Koma does not know ({kind}). Choose another model.</source>
+        <translation>このモデルにはKomaで扱えないスケジューラーが必要です（{kind}）。別のモデルを選んでください。</translation>
+    </message>
+    <message>
+        <source>This model file comes without its tokenizer. Put the folder “tokenizer” of Stable Diffusion 1.5 beside it, or choose the same model as a diffusers folder.</source>
+        <translation>このモデルファイルにはトークナイザーがありません。Stable Diffusion 1.5の「tokenizer」フォルダーを隣に置くか、同じモデルのdiffusers形式のフォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>A model in a single file needs the configurations that come with Koma, and they are missing. Install Koma again, or choose the same model as a diffusers folder.</source>
+        <translation>一つのファイルになったモデルに必要な、Koma付属の設定がありません。Komaをインストールし直すか、同じモデルのdiffusers形式のフォルダーを選んでください。</translation>
+    </message>
+    <message>
+        <source>Name each adapter once.</source>
+        <translation>同じアダプターは一度だけ書いてください。</translation>
+    </message>
+    <message>
         <source>This adapter was made for another kind of base model. Choose another adapter.</source>
         <translation>このアダプターは別の種類の基本モデル用です。別のアダプターを選んでください。</translation>
+    </message>
+    <message>
+        <source>The configuration of this adapter cannot be read. Choose another adapter file.</source>
+        <translation>このアダプターの設定を読み込めません。別のアダプターファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>This adapter file cannot be read: it is missing, cut short, or not a safetensors file. Choose another adapter file.</source>
+        <translation>このアダプターファイルを読み込めません。ファイルがないか、途中で切れているか、safetensorsファイルではありません。別のアダプターファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>This adapter file has no configuration. Put its config.json beside it, or choose another adapter file.</source>
+        <translation>このアダプターファイルには設定がありません。config.jsonを隣に置くか、別のアダプターファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>This adapter file is damaged: its list of layers cannot be read. Choose another adapter file.</source>
+        <translation>このアダプターファイルは壊れています：層の一覧を読み込めません。別のアダプターファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>This adapter file is damaged: the weights {weights} are {fault}. Choose another adapter file.</source>
+        <translation>このアダプターファイルは壊れています：重み{weights}が{fault}。別のアダプターファイルを選んでください。</translation>
+    </message>
+    <message>
+        <source>The adapter could not be saved. Check that the disk has room and can be written to.</source>
+        <translation>アダプターを保存できませんでした。ディスクの空きと書き込みの権限を確かめてください。</translation>
+    </message>
+    <message>
+        <source>This IP-Adapter is damaged or of a kind that Koma does not know. Choose ip-adapter_sd15 or ip-adapter-plus_sd15.</source>
+        <translation>このIP-Adapterは壊れているか、Komaで扱えない種類です。ip-adapter_sd15かip-adapter-plus_sd15を選んでください。</translation>
+    </message>
+    <message>
+        <source>{name} is of an old kind that could run programs. Choose the .safetensors file of the same adapter.</source>
+        <translation>{name}はプログラムを実行できる古い形式です。同じアダプターのファイルを、.safetensors形式で選び直してください。</translation>
+    </message>
+    <message>
+        <source>“{choice}” is no choice of adapters. Choose {known}, or several joined by +.</source>
+        <translation>「{choice}」というアダプターの組み合わせはありません。{known}から選ぶか、いくつかを+でつないでください。</translation>
+    </message>
+    <message>
+        <source>There is no {adapter} for {model}. Choose one of these: {known}.</source>
+        <translation>{model}に使える{adapter}がありません。次から選んでください：{known}</translation>
+    </message>
+    <message>
+        <source>The file of {adapter} is of an old kind that could run programs. Download its .safetensors file instead.</source>
+        <translation>{adapter}のファイルはプログラムを実行できる古い形式です。.safetensorsファイルをダウンロードしてください。</translation>
+    </message>
+    <message>
+        <source>{adapter} needs its vision encoder, CLIP ViT-H/14 for the published files. Put the folder image_encoder beside the adapter file.</source>
+        <translation>{adapter}には画像エンコーダーが必要です（公開されているファイルではCLIP ViT-H/14）。image_encoderフォルダーをアダプターファイルの隣に置いてください。</translation>
     </message>
     <message>
         <source>The settings file {name} cannot be read. Mend it, or delete it to begin anew.</source>
@@ -1467,6 +1938,534 @@
     <message>
         <source>The settings file {name} is of a newer Koma. Update Koma, or delete the file.</source>
         <translation>設定ファイル{name}は新しいバージョンのKomaのものです。Komaを更新するか、ファイルを削除してください。</translation>
+    </message>
+    <message>
+        <source>This model</source>
+        <translation>このモデル</translation>
+    </message>
+    <message>
+        <source>This model file</source>
+        <translation>このモデルファイル</translation>
+    </message>
+    <message>
+        <source>This model folder</source>
+        <translation>このモデルのフォルダー</translation>
+    </message>
+    <message>
+        <source>The model {name}</source>
+        <translation>モデル{name}</translation>
+    </message>
+    <message>
+        <source>This model&apos;s {part}</source>
+        <translation>このモデルの{part}</translation>
+    </message>
+    <message>
+        <source>This model&apos;s image processor</source>
+        <translation>このモデルの画像の前処理</translation>
+    </message>
+    <message>
+        <source>This adapter file</source>
+        <translation>このアダプターファイル</translation>
+    </message>
+    <message>
+        <source>This ControlNet file</source>
+        <translation>このControlNetファイル</translation>
+    </message>
+    <message>
+        <source>This LoRA file</source>
+        <translation>このLoRAファイル</translation>
+    </message>
+    <message>
+        <source>This pose controller</source>
+        <translation>このポーズ用ControlNet</translation>
+    </message>
+    <message>
+        <source>This vision encoder</source>
+        <translation>この画像エンコーダー</translation>
+    </message>
+    <message>
+        <source>text encoder</source>
+        <translation>テキストエンコーダー</translation>
+    </message>
+    <message>
+        <source>tokenizer</source>
+        <translation>トークナイザー</translation>
+    </message>
+    <message>
+        <source>scheduler</source>
+        <translation>スケジューラー</translation>
+    </message>
+    <message>
+        <source>image encoder</source>
+        <translation>画像エンコーダー</translation>
+    </message>
+    <message>
+        <source>finishing network</source>
+        <translation>仕上げのネットワーク</translation>
+    </message>
+    <message>
+        <source>body</source>
+        <translation>体</translation>
+    </message>
+    <message>
+        <source>left hand</source>
+        <translation>左手</translation>
+    </message>
+    <message>
+        <source>right hand</source>
+        <translation>右手</translation>
+    </message>
+    <message>
+        <source>face</source>
+        <translation>顔</translation>
+    </message>
+    <message>
+        <source>it has no {part}</source>
+        <translation>{part}がありません</translation>
+    </message>
+    <message>
+        <source>it holds no weights</source>
+        <translation>重みがありません</translation>
+    </message>
+    <message>
+        <source>it is cut short or not a safetensors file</source>
+        <translation>途中で切れているか、safetensorsファイルではありません</translation>
+    </message>
+    <message>
+        <source>it does not fit this base model</source>
+        <translation>この基本モデルに合いません</translation>
+    </message>
+    <message>
+        <source>a file of it cannot be read</source>
+        <translation>読み込めないファイルがあります</translation>
+    </message>
+    <message>
+        <source>its file {name} cannot be read</source>
+        <translation>ファイル{name}を読み込めません</translation>
+    </message>
+    <message>
+        <source>its UNet and its VAE do not fit</source>
+        <translation>UNetとVAEが合いません</translation>
+    </message>
+    <message>
+        <source>its text encoder and its UNet do not fit</source>
+        <translation>テキストエンコーダーとUNetが合いません</translation>
+    </message>
+    <message>
+        <source>its adapter and its UNet do not fit</source>
+        <translation>アダプターとUNetが合いません</translation>
+    </message>
+    <message>
+        <source>its adapter and its image encoder do not fit</source>
+        <translation>アダプターと画像エンコーダーが合いません</translation>
+    </message>
+    <message>
+        <source>its adapter has no image encoder</source>
+        <translation>アダプター用の画像エンコーダーがありません</translation>
+    </message>
+    <message>
+        <source>its weights and its vision encoder do not fit</source>
+        <translation>重みと画像エンコーダーが合いません</translation>
+    </message>
+    <message>
+        <source>its finishing network has another shape</source>
+        <translation>仕上げのネットワークの形が違います</translation>
+    </message>
+    <message>
+        <source>its image processor has wrong settings</source>
+        <translation>画像の前処理の設定が正しくありません</translation>
+    </message>
+    <message>
+        <source>its koma.json holds wrong values</source>
+        <translation>koma.jsonの値が正しくありません</translation>
+    </message>
+    <message>
+        <source>its scheduler has wrong settings</source>
+        <translation>スケジューラーの設定が正しくありません</translation>
+    </message>
+    <message>
+        <source>its tokenizer cannot be read</source>
+        <translation>トークナイザーを読み込めません</translation>
+    </message>
+    <message>
+        <source>its tokenizer has no vocabulary</source>
+        <translation>トークナイザーに語彙がありません</translation>
+    </message>
+    <message>
+        <source>its weights are not those of a Stable Diffusion 1.5 model</source>
+        <translation>重みがStable Diffusion 1.5のモデルのものではありません</translation>
+    </message>
+    <message>
+        <source>its weights are not those of an SD 1.5 ControlNet</source>
+        <translation>重みがSD 1.5のControlNetのものではありません</translation>
+    </message>
+    <message>
+        <source>its weights do not fit its configuration</source>
+        <translation>重みが設定に合いません</translation>
+    </message>
+    <message>
+        <source>its weights file is missing</source>
+        <translation>重みのファイルがありません</translation>
+    </message>
+    <message>
+        <source>some weights have the wrong size</source>
+        <translation>大きさの違う重みがあります</translation>
+    </message>
+    <message>
+        <source>the weights “{name}*” are missing</source>
+        <translation>重み「{name}*」がありません</translation>
+    </message>
+    <message>
+        <source>{count} of its weights are missing</source>
+        <translation>重みが{count}個足りません</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>ありません</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知のものです</translation>
+    </message>
+    <message>
+        <source>of another shape</source>
+        <translation>違う形です</translation>
+    </message>
+    <message>
+        <source>The picture</source>
+        <translation>画像</translation>
+    </message>
+    <message>
+        <source>at {place}</source>
+        <translation>（{place}）</translation>
+    </message>
+    <message>
+        <source>({use})</source>
+        <translation>（{use}）</translation>
+    </message>
+    <message>
+        <source>a reference of {name}</source>
+        <translation>{name}の参照画像</translation>
+    </message>
+    <message>
+        <source>the mask of a reference of {name}</source>
+        <translation>{name}の参照画像のマスク</translation>
+    </message>
+    <message>
+        <source>the drawing of {id}</source>
+        <translation>{id}の絵</translation>
+    </message>
+    <message>
+        <source>a region of {id}</source>
+        <translation>{id}の領域</translation>
+    </message>
+    <message>
+        <source>a region edit of {id}</source>
+        <translation>{id}の描き直し領域</translation>
+    </message>
+    <message>
+        <source>the drawing of a region edit of {id}</source>
+        <translation>{id}の描き直し領域の絵</translation>
+    </message>
+    <message>
+        <source>The panel</source>
+        <translation>コマ</translation>
+    </message>
+    <message>
+        <source>A region edit below this one</source>
+        <translation>この下の領域</translation>
+    </message>
+    <message>
+        <source>The pose picture</source>
+        <translation>ポーズの画像</translation>
+    </message>
+    <message>
+        <source>The puppet picture</source>
+        <translation>パペットの画像</translation>
+    </message>
+    <message>
+        <source>The region of reference {number}</source>
+        <translation>参照画像{number}の領域</translation>
+    </message>
+    <message>
+        <source>The picture to redraw a region of</source>
+        <translation>領域を描き直す絵</translation>
+    </message>
+    <message>
+        <source>The mask of the region</source>
+        <translation>領域のマスク</translation>
+    </message>
+    <message>
+        <source>A tag</source>
+        <translation>タグ</translation>
+    </message>
+    <message>
+        <source>The adapter</source>
+        <translation>アダプター</translation>
+    </message>
+    <message>
+        <source>The angle in degrees</source>
+        <translation>角度</translation>
+    </message>
+    <message>
+        <source>The bleed in mm</source>
+        <translation>裁ち落とし（mm）</translation>
+    </message>
+    <message>
+        <source>The character&apos;s name</source>
+        <translation>キャラクターの名前</translation>
+    </message>
+    <message>
+        <source>The colour of a character</source>
+        <translation>キャラクターの色</translation>
+    </message>
+    <message>
+        <source>The drawing</source>
+        <translation>絵</translation>
+    </message>
+    <message>
+        <source>The drawing&apos;s request</source>
+        <translation>絵の記録</translation>
+    </message>
+    <message>
+        <source>The feather of a region</source>
+        <translation>領域のぼかし</translation>
+    </message>
+    <message>
+        <source>The gap in mm</source>
+        <translation>コマの間隔（mm）</translation>
+    </message>
+    <message>
+        <source>The guidance scale</source>
+        <translation>ガイダンス</translation>
+    </message>
+    <message>
+        <source>The gutter between columns in mm</source>
+        <translation>左右のコマの間隔（mm）</translation>
+    </message>
+    <message>
+        <source>The gutter between tiers in mm</source>
+        <translation>上下の段の間隔（mm）</translation>
+    </message>
+    <message>
+        <source>The height of the page in mm</source>
+        <translation>ページの高さ（mm）</translation>
+    </message>
+    <message>
+        <source>The width of the page in mm</source>
+        <translation>ページの幅（mm）</translation>
+    </message>
+    <message>
+        <source>The image size in px</source>
+        <translation>絵のサイズ（px）</translation>
+    </message>
+    <message>
+        <source>The margin in mm</source>
+        <translation>余白（mm）</translation>
+    </message>
+    <message>
+        <source>The mask of the reference</source>
+        <translation>参照画像のマスク</translation>
+    </message>
+    <message>
+        <source>The model</source>
+        <translation>モデル</translation>
+    </message>
+    <message>
+        <source>The name of the page</source>
+        <translation>ページの名前</translation>
+    </message>
+    <message>
+        <source>The name of the region</source>
+        <translation>領域の名前</translation>
+    </message>
+    <message>
+        <source>The negative prompt</source>
+        <translation>ネガティブプロンプト</translation>
+    </message>
+    <message>
+        <source>The number of steps</source>
+        <translation>ステップ数</translation>
+    </message>
+    <message>
+        <source>The path of a LoRA file</source>
+        <translation>LoRAファイルの場所</translation>
+    </message>
+    <message>
+        <source>The pose conditioning scale</source>
+        <translation>ポーズの強さ</translation>
+    </message>
+    <message>
+        <source>The pose controller</source>
+        <translation>ポーズ用ControlNet</translation>
+    </message>
+    <message>
+        <source>The prompt</source>
+        <translation>プロンプト</translation>
+    </message>
+    <message>
+        <source>The puppet scale</source>
+        <translation>パペットの強さ</translation>
+    </message>
+    <message>
+        <source>The quality</source>
+        <translation>品質</translation>
+    </message>
+    <message>
+        <source>The reading direction</source>
+        <translation>読む方向</translation>
+    </message>
+    <message>
+        <source>The reference</source>
+        <translation>参照画像</translation>
+    </message>
+    <message>
+        <source>The region</source>
+        <translation>領域</translation>
+    </message>
+    <message>
+        <source>The region to draw again</source>
+        <translation>描き直す領域</translation>
+    </message>
+    <message>
+        <source>The role of a reference</source>
+        <translation>参照画像の種類</translation>
+    </message>
+    <message>
+        <source>The scale of a LoRA file</source>
+        <translation>LoRAファイルの強さ</translation>
+    </message>
+    <message>
+        <source>The scale of a figure</source>
+        <translation>人物の類似度</translation>
+    </message>
+    <message>
+        <source>The scale of a reference</source>
+        <translation>参照画像の強さ</translation>
+    </message>
+    <message>
+        <source>The scale of a region edit</source>
+        <translation>領域の類似度</translation>
+    </message>
+    <message>
+        <source>The seed</source>
+        <translation>シード</translation>
+    </message>
+    <message>
+        <source>The size factor of a figure</source>
+        <translation>人物の拡大率</translation>
+    </message>
+    <message>
+        <source>The strength of a region edit</source>
+        <translation>領域の強さ</translation>
+    </message>
+    <message>
+        <source>The strength of the puppet</source>
+        <translation>パペットの描き直しの強さ</translation>
+    </message>
+    <message>
+        <source>The style</source>
+        <translation>画風</translation>
+    </message>
+    <message>
+        <source>The style of poses</source>
+        <translation>骨格の線の描き方</translation>
+    </message>
+    <message>
+        <source>The title</source>
+        <translation>題名</translation>
+    </message>
+    <message>
+        <source>The width of a border in mm</source>
+        <translation>枠線の幅（mm）</translation>
+    </message>
+    <message>
+        <source>guidance scale</source>
+        <translation>ガイダンス</translation>
+    </message>
+    <message>
+        <source>pose strength</source>
+        <translation>ポーズの強さ</translation>
+    </message>
+    <message>
+        <source>puppet strength</source>
+        <translation>パペットの強さ</translation>
+    </message>
+    <message>
+        <source>strength of drawing over the puppet</source>
+        <translation>パペットの描き直しの強さ</translation>
+    </message>
+    <message>
+        <source>LoRA strength</source>
+        <translation>LoRAの強さ</translation>
+    </message>
+    <message>
+        <source>strength of reference {number}</source>
+        <translation>参照画像{number}の強さ</translation>
+    </message>
+    <message>
+        <source>pages</source>
+        <translation>ページ</translation>
+    </message>
+    <message>
+        <source>panels a page</source>
+        <translation>1ページのコマ</translation>
+    </message>
+    <message>
+        <source>characters</source>
+        <translation>キャラクター</translation>
+    </message>
+    <message>
+        <source>figures a panel</source>
+        <translation>1コマの人物</translation>
+    </message>
+    <message>
+        <source>references a character</source>
+        <translation>1人のキャラクターの参照画像</translation>
+    </message>
+    <message>
+        <source>regions a panel</source>
+        <translation>1コマの人物の領域</translation>
+    </message>
+    <message>
+        <source>region edits a panel</source>
+        <translation>1コマの描き直し領域</translation>
+    </message>
+    <message>
+        <source>tags a character</source>
+        <translation>1人のキャラクターのタグ</translation>
+    </message>
+    <message>
+        <source>LoRA files</source>
+        <translation>LoRAファイル</translation>
+    </message>
+    <message>
+        <source>page</source>
+        <translation>ページ</translation>
+    </message>
+    <message>
+        <source>panel</source>
+        <translation>コマ</translation>
+    </message>
+    <message>
+        <source>figure</source>
+        <translation>人物</translation>
+    </message>
+    <message>
+        <source>character</source>
+        <translation>キャラクター</translation>
+    </message>
+    <message>
+        <source>reference</source>
+        <translation>参照画像</translation>
+    </message>
+    <message>
+        <source>region</source>
+        <translation>領域</translation>
+    </message>
+    <message>
+        <source>region edit</source>
+        <translation>描き直し領域</translation>
     </message>
 </context>
 <context>

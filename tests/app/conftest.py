@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
+from PySide6.QtWidgets import QApplication
 
+import app.file_actions
 from app.cli import cli
 from app.workplace import Workplace
 from core.detection.crop import subject_crop
@@ -29,6 +32,7 @@ from core.engine.fake import FakeEngine, FakeScript
 from core.geometry import Polygon, Raster, Rect
 from core.pose import STANDING, place_pose
 from core.storage import MemoryAssets, Project, put_image, put_mask, save_project
+from tests.app.file_desk import Desk
 
 COMPONENTS = ("unet", "vae", "text_encoder", "tokenizer", "scheduler")
 
@@ -158,3 +162,37 @@ def portrait(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def desk(qapp: QApplication, studio: Studio) -> Iterator[Desk]:
+    """The File menu's work, without a window."""
+    desk = Desk(studio)
+    yield desk
+    desk.files.wait()
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A saved project whose title is "before"."""
+    path = tmp_path / "book.koma"
+    save_project(Project(Document("before")), path)
+    return path
+
+
+@pytest.fixture
+def slow_save(
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[tuple[threading.Event, list[tuple[str, str]]]]:
+    """Saving begins at once and ends when the event is set; the list holds what was saved."""
+    gate = threading.Event()
+    begun: list[tuple[str, str]] = []
+
+    def save(project: Project, path: Path) -> None:
+        begun.append((path.name, project.document.title))
+        assert gate.wait(10)
+        save_project(project, path)
+
+    monkeypatch.setattr(app.file_actions, "save_project", save)
+    yield gate, begun
+    gate.set()

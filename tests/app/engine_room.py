@@ -42,6 +42,9 @@ class SmallModel:
     native_px: int = 64
     size_multiple: int = 32
 
+    def adapter_digest(self, choice: str) -> str:
+        return ""
+
 
 def a_project(panels: int = 3, pages: int = 1) -> Project:
     """Panels that are drawn from their prompt alone, ids "a", "b" ... in reading order."""

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import threading
 import zipfile
 from pathlib import Path
 
@@ -10,92 +9,11 @@ from PySide6.QtCore import QCoreApplication
 import app.file_actions
 import resources
 from app.autosave import Autosave
-from app.document_controller import DocumentController
-from app.file_actions import FileActions
-from app.file_dialogs import SaveAnswer
 from app.instances import Instances
 from app.new_project import layout_named
-from app.notifications import Notification
-from app.recent_files import MAX_RECENT, RecentFiles
-from core.document import Document, Drawing, edits
+from core.document import Document, edits
 from core.errors import StorageFailed
 from core.storage import Project, load_project, save_project
-
-
-class Answers:
-    """Dialogs that answer what they were told, and write down what they were asked."""
-
-    def __init__(self) -> None:
-        self.open: Path | None = None
-        self.save_as: Path | None = None
-        self.changes = SaveAnswer.CANCEL
-        self.asked: list[object] = []
-
-    def ask_open(self, folder: Path) -> Path | None:
-        self.asked.append(folder)
-        return self.open
-
-    def ask_save_as(self, suggested: Path) -> Path | None:
-        self.asked.append(suggested)
-        return self.save_as
-
-    def ask_save_changes(self, name: str) -> SaveAnswer:
-        self.asked.append(name)
-        return self.changes
-
-
-class Desk:
-    """Everything that the File menu works with."""
-
-    def __init__(self, studio) -> None:
-        self.workplace = studio.workplace
-        self.folder: Path = studio.folder
-        self.answers = Answers()
-        self.controller = DocumentController()
-        self.recent = RecentFiles(studio.workplace.recent_file)
-        self.files = FileActions(self.controller, studio.workplace, self.answers, self.recent)
-        self.said: list[Notification] = []
-        self.saved: list[Path] = []
-        self.busy: list[str] = []
-        self.files.noticed.connect(self.said.append)
-        self.files.saved.connect(self.saved.append)
-        self.files.busy_changed.connect(self.busy.append)
-
-    def title(self, text: str) -> None:
-        assert self.controller.edit("Change title", lambda d: edits.set_title(d, text))
-
-    def opened(self, path: Path) -> Path:
-        assert self.files.open(path)
-        return path
-
-
-@pytest.fixture
-def desk(qapp, studio):
-    desk = Desk(studio)
-    yield desk
-    desk.files.wait()
-
-
-@pytest.fixture
-def book(tmp_path) -> Path:
-    path = tmp_path / "book.koma"
-    save_project(Project(Document("before")), path)
-    return path
-
-
-@pytest.fixture
-def slow_save(monkeypatch):
-    """Saving begins at once and ends when the event is set; the list holds what was saved."""
-    gate, begun = threading.Event(), []
-
-    def save(project: Project, path: Path) -> None:
-        begun.append((path.name, project.document.title))
-        assert gate.wait(10)
-        save_project(project, path)
-
-    monkeypatch.setattr(app.file_actions, "save_project", save)
-    yield gate, begun
-    gate.set()
 
 
 def test_a_new_project_has_the_panels_of_its_layout(desk) -> None:
@@ -103,7 +21,10 @@ def test_a_new_project_has_the_panels_of_its_layout(desk) -> None:
     document = desk.controller.document
     assert [len(page.panels) for page in document.pages] == [4, 4]
     assert (document.title, document.page_format.trim_width_mm) == ("葵", 210)
-    assert document.settings.base_px == 64, "what the installed model is drawn best with"
+    settings = document.settings
+    assert (settings.steps, settings.guidance_scale, settings.base_px) == (5, 2.0, 64), (
+        "what the installed model is drawn best with"
+    )
     assert desk.controller.path is None and not desk.controller.modified
     assert desk.files.project_name == "葵"
 
@@ -306,80 +227,6 @@ def test_two_copies_in_a_row_are_both_written(desk, book, tmp_path, slow_save) -
     assert desk.controller.path == tmp_path / "c.koma"
 
 
-def test_nothing_is_asked_where_nothing_changed(desk, book) -> None:
-    desk.opened(book)
-    assert desk.files.maybe_save()
-    assert desk.answers.asked == []
-
-
-@pytest.mark.parametrize("answer", list(SaveAnswer))
-def test_leaving_with_changes(desk, book, answer) -> None:
-    desk.opened(book)
-    desk.title("after")
-    desk.answers.changes = answer
-    assert desk.files.maybe_save() == (answer is not SaveAnswer.CANCEL)
-    assert desk.answers.asked == ["book.koma"]
-    kept = "after" if answer is SaveAnswer.SAVE else "before"
-    assert load_project(book).document.title == kept
-    assert not desk.files.busy
-
-
-def test_leaving_waits_for_the_save_under_way(desk, book, slow_save) -> None:
-    desk.opened(book)
-    desk.title("after")
-    desk.files.save()
-    threading.Timer(0.05, slow_save[0].set).start()
-    assert desk.files.maybe_save()
-    assert desk.answers.asked == [], "it was saved by then"
-    assert load_project(book).document.title == "after"
-
-
-def test_leaving_is_off_where_saving_fails(desk, book, monkeypatch) -> None:
-    desk.opened(book)
-    desk.title("after")
-
-    def refused(project, path):
-        raise StorageFailed("book.koma was not saved: the disk is full.")
-
-    monkeypatch.setattr(app.file_actions, "save_project", refused)
-    desk.answers.changes = SaveAnswer.SAVE
-    assert not desk.files.maybe_save()
-    assert len(desk.said) == 1
-    assert not desk.files.open(book)
-    assert desk.controller.document.title == "after"
-
-
-def test_leaving_is_off_where_save_as_is_cancelled(desk) -> None:
-    desk.files.new(layout_named("four-panels"))
-    desk.title("after")
-    desk.answers.changes = SaveAnswer.SAVE
-    assert not desk.files.maybe_save()
-    assert desk.answers.asked[0] == "after" and len(desk.answers.asked) == 2
-
-
-def test_a_panel_drawn_during_the_last_save_is_saved_too(desk, studio, slow_save) -> None:
-    gate, begun = slow_save
-    book = desk.opened(studio.small())
-    desk.title("after")
-    desk.answers.changes = SaveAnswer.SAVE
-    image = desk.controller.document.characters[0].references[0].image
-
-    def draw(busy: str) -> None:
-        if busy and len(begun) <= 1 and not gate.is_set():
-            desk.controller.apply_result(
-                lambda d: edits.set_drawing(d, "panel-1", Drawing(image, "hash"))
-            )
-            gate.set()
-
-    # Queued: after the snapshot was taken, as a result of the engine would come.
-    from PySide6.QtCore import Qt
-
-    desk.files.busy_changed.connect(draw, Qt.ConnectionType.QueuedConnection)
-    assert desk.files.maybe_save()
-    assert len(begun) == 2
-    assert load_project(book).document.panel("panel-1").drawing is not None
-
-
 def test_fields_may_hand_in_their_text_before_it_is_saved(desk, book) -> None:
     desk.opened(book)
     desk.title("typed")
@@ -389,20 +236,6 @@ def test_fields_may_hand_in_their_text_before_it_is_saved(desk, book) -> None:
     desk.files.save()
     desk.files.wait()
     assert load_project(book).document.title == "typed to the end"
-
-
-def test_a_second_close_while_the_first_asks_does_nothing(desk, book) -> None:
-    desk.opened(book)
-    desk.title("after")
-    inner: list[bool] = []
-
-    def ask(name: str) -> SaveAnswer:
-        inner.append(desk.files.maybe_save())
-        return SaveAnswer.DISCARD
-
-    desk.answers.ask_save_changes = ask
-    assert desk.files.maybe_save()
-    assert inner == [False]
 
 
 def test_the_sample_is_a_copy_of_the_artists_own(desk) -> None:
@@ -428,14 +261,6 @@ def test_a_damaged_copy_of_the_sample_is_left_alone(desk) -> None:
     assert damaged.read_bytes() == b"mine"
 
 
-def test_leaving_for_the_sample_asks_once(desk, book) -> None:
-    desk.opened(book)
-    desk.title("after")
-    desk.answers.changes = SaveAnswer.DISCARD
-    assert desk.files.open_sample()
-    assert desk.answers.asked == ["book.koma"]
-
-
 def test_the_bundled_sample_is_never_written(desk, tmp_path) -> None:
     bundled = resources.path("samples", "sample.koma")
     before = bundled.read_bytes()
@@ -449,48 +274,6 @@ def test_the_bundled_sample_is_never_written(desk, tmp_path) -> None:
     assert desk.files.save()
     desk.files.wait()
     assert load_project(tmp_path / "mine.koma").document.title == "mine"
-
-
-def test_recent_files_are_newest_first_and_few(desk, tmp_path) -> None:
-    changes: list[int] = []
-    desk.recent.changed.connect(lambda: changes.append(1))
-    for number in range(MAX_RECENT + 3):
-        desk.recent.add(tmp_path / f"{number}.koma")
-    desk.recent.add(tmp_path / "5.koma")
-    names = [path.stem for path in desk.recent.paths]
-    assert names[:3] == ["5", "12", "11"] and len(names) == MAX_RECENT == len(set(names))
-    assert len(changes) == MAX_RECENT + 4
-    desk.recent.remove(tmp_path / "5.koma")
-    assert desk.recent.paths[0].stem == "12"
-    desk.recent.clear()
-    assert desk.recent.paths == ()
-
-
-def test_recent_files_of_one_name_tell_their_folder(desk, tmp_path, book) -> None:
-    desk.recent.add(tmp_path / "a" / "book.koma")
-    desk.recent.add(tmp_path / "other.koma")
-    desk.recent.add(book)
-    entries = desk.recent.entries
-    assert [e.name for e in entries] == ["book.koma", "other.koma", "book.koma"]
-    assert [e.place for e in entries] == [str(tmp_path), "", str(tmp_path / "a")]
-    assert [e.exists for e in entries] == [True, False, False]
-
-
-@pytest.mark.parametrize("content", ["", "{}", '["a", 5, "b\\u0000", ""]', "[" * 9999, "\udcff"])
-def test_a_damaged_list_of_recent_files_is_no_matter(desk, content) -> None:
-    file = desk.workplace.recent_file
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(content.encode(errors="surrogateescape"))
-    assert desk.recent.paths in ((), (Path("a"),))
-    desk.recent.add(Path("/b.koma"))
-    assert desk.recent.paths[0] == Path(Path("/b.koma").absolute())
-
-
-def test_a_list_that_cannot_be_written_is_no_matter(desk, tmp_path) -> None:
-    (tmp_path / "file").write_text("")
-    recent = RecentFiles(tmp_path / "file" / "recent.json")
-    recent.add(Path("a.koma"))
-    assert recent.paths == ()
 
 
 def test_recovered_work_is_opened_as_changes_of_its_project(desk, book, tmp_path) -> None:

@@ -14,6 +14,9 @@ import pytest
 from PIL import Image
 from psd_tools import PSDImage
 
+from core.adapters.reference_attention import ReferenceAttention
+from core.adapters.reference_weights_file import save_reference_attention
+from core.adapters.self_attention import SelfAttentionLayer
 from core.engine import ModelDamaged, OutOfMemory
 from core.engine.fake import FakeScript
 from core.files import write_atomically
@@ -45,6 +48,40 @@ def test_render_draws_all_saves_and_a_second_call_draws_nothing(studio):
     assert project.read_bytes() == before
     assert len(studio.engines) == 1  # where nothing is to do no engine is made
     assert studio.engines[0].closed
+
+
+def add_adapters(studio) -> None:
+    """The model's own AnimeAdapter, and a real file of reference attention among the artist's."""
+    model = studio.workplace.shipped_models / "koma-toon"
+    (model / "anime_adapter").mkdir()
+    config = {"cross_attention_dim": 32, "block_out_channels": [16, 32]}
+    (model / "unet" / "config.json").write_text(json.dumps(config))
+    layers = (SelfAttentionLayer(0, 16), SelfAttentionLayer(2, 32))
+    save_reference_attention(
+        ReferenceAttention(layers, 2), studio.workplace.own_models / "reference.safetensors"
+    )
+
+
+def test_another_adapter_draws_what_has_references_again(studio):
+    add_adapters(studio)
+    project, out = studio.small(), studio.folder / "out"
+    studio.ok("render", project, "--out", out)
+    asked = ("render", project, "--out", out, "--json", "--adapter", "anime+reference")
+    summary = json.loads(studio.ok(*asked))
+    assert summary["rendered"] > 0 and summary["adapter"] == "anime+reference"
+    assert json.loads(studio.ok(*asked))["rendered"] == 0
+    assert load_project(project).document.settings.adapter == "anime"
+
+
+def test_an_adapter_that_is_not_there_is_refused_before_anything_is_drawn(studio):
+    add_adapters(studio)
+    project, out = studio.small(), studio.folder / "out"
+    for choice in ("ip-plus", "anime+character", "ip"):
+        sentence = studio.refused("render", project, "--out", out, "--adapter", choice)
+        assert "for Tiny" in sentence and "Choose one of these: anime, reference." in sentence
+    sentence = studio.refused("render", project, "--out", out, "--adapter", "clip")
+    assert "no choice of adapters" in sentence
+    assert not studio.engines and not out.exists()
 
 
 def test_the_page_shows_the_drawings_and_psd_keeps_names_and_layers(studio):

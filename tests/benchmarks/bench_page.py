@@ -35,6 +35,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from _tiny import MemorySource, drawing, interleaved, machine, print_table
 
 from core.adapters.conditions import ReferenceCondition
+from core.adapters.encoders import AnimeEncoder, VisionTower
 from core.adapters.reference_cache import ReferenceCache
 from core.checkpoints.catalogue import inspect
 from core.checkpoints.loading import LoadedModel, image_normalisation, load_base
@@ -44,7 +45,7 @@ from core.engine.finishing import finished_picture
 from core.engine.latents import downscale, latent_channels
 from core.engine.puppet_condition import puppet_condition
 from core.engine.rasters import to_tensor
-from core.engine.references import ReferenceEncoding
+from core.engine.references import ReferenceEncoding, UsedAdapter
 from core.engine.requests import CancelToken, ReferenceInput, RenderRequest, RenderResult
 from core.geometry import Raster
 
@@ -134,11 +135,11 @@ class PipelineLoop:
     def _references(self, panel: RenderRequest) -> tuple[ReferenceCondition, ...]:
         model = self._model
         assert model.anime_adapter is not None and model.image_encoder is not None
-        encoding = ReferenceEncoding(
-            model.anime_adapter, model.image_encoder,
-            image_normalisation(model.image_processor_config), ReferenceCache(), "bench",
-        )  # fmt: skip
-        return encoding.encode(panel.references).conditions
+        mean, std = image_normalisation(model.image_processor_config)
+        encoder = AnimeEncoder(model.anime_adapter, VisionTower(model.image_encoder, mean, std))
+        used = UsedAdapter(model.anime_adapter, encoder, "anime", str(model.unet.dtype))
+        encoding = ReferenceEncoding([used], ReferenceCache(), "bench")
+        return encoding.encode(panel.references, {}).conditions[0]
 
     def _call(self, panel: RenderRequest) -> NDArray[np.uint8]:
         assert panel.pose_image is not None

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
+from widgets.common.motion import set_motion
 from widgets.common.theme import DARK, apply_theme
 
 HERE = Path(__file__).parent
@@ -20,6 +21,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.qt_log_ignore(OFFSCREEN_NOISE))
+
+
+@pytest.fixture
+def motion(qapp: QApplication) -> Iterator[None]:
+    """Things move, as they do for an artist who has nothing against it."""
+    set_motion(True)
+    yield
+    set_motion(False)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from widgets.common.icons import icon
+from widgets.common.motion import appear
 from widgets.common.palette import SPACE_L, SPACE_M, SPACE_S, theme_signals
 
 
@@ -58,6 +59,8 @@ class Section(QWidget):
 
     def _on_toggled(self, expanded: bool) -> None:
         self._body.setVisible(expanded)
+        if expanded:
+            appear(self._body)
         self._show_arrow()
         self.expanded_changed.emit(expanded)
 

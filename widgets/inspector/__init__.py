@@ -1,6 +1,6 @@
 """The inspector: what is selected, field by field."""
 
 from widgets.inspector.inspector import Inspector
-from widgets.inspector.selection import ModelChoice, Selection
+from widgets.inspector.selection import AdapterChoice, ModelChoice, Selection
 
-__all__ = ["Inspector", "ModelChoice", "Selection"]
+__all__ = ["AdapterChoice", "Inspector", "ModelChoice", "Selection"]

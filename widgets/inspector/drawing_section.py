@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from core.document import Document, RenderSettings
 from widgets.common import Section, role_label, set_role
+from widgets.inspector.adapter_row import AdapterRow
 from widgets.inspector.fields import ChoiceRow, PromptRow
 from widgets.inspector.number_rows import GUIDANCE, SHARE, SIZE_PX, STEPS, NumberRow
 from widgets.inspector.selection import ModelChoice
+
+MODEL_FIELDS = ("steps", "guidance_scale", "base_px")  # the model says what is usual, not Koma
 
 
 class DrawingSection(Section):
@@ -26,6 +29,7 @@ class DrawingSection(Section):
         self.model = ChoiceRow(self.tr("Model"), self.tr("What the panels are drawn with"), self)
         self._model_note = role_label("", "quiet", self)
         self._model_note.setWordWrap(True)
+        self.adapter = AdapterRow(self)
         self.quality = ChoiceRow(
             self.tr("Quality"), self.tr("Drafts are quick and rough, final drawings slower"), self
         )
@@ -51,6 +55,7 @@ class DrawingSection(Section):
         )
         self.choices = {
             "model_id": self.model,
+            "adapter": self.adapter,
             "quality": self.quality,
             "pose_style": self.pose_style,
         }
@@ -97,6 +102,7 @@ class DrawingSection(Section):
         widgets: tuple[QWidget, ...] = (
             self.model,
             self._model_note,
+            self.adapter,
             self.quality,
             *self.prompts.values(),
             *self.numbers.values(),
@@ -114,7 +120,9 @@ class DrawingSection(Section):
 
     def fill(self, document: Document, models: Sequence[ModelChoice]) -> None:
         settings = document.settings
-        self._fill_model(settings.model_id, models)
+        chosen = next((model for model in models if model.id == settings.model_id), None)
+        self._fill_model(settings.model_id, models, chosen)
+        self.adapter.fill(chosen.adapters if chosen is not None else (), settings.adapter)
         self.quality.box.fill(
             (("draft", self.tr("Draft")), ("final", self.tr("Final"))), settings.quality
         )
@@ -125,11 +133,16 @@ class DrawingSection(Section):
         for name, row in self.prompts.items():
             row.fill([getattr(settings, name)])
         for name, number in self.numbers.items():
+            if name in MODEL_FIELDS:
+                value = chosen.recommended.get(name) if chosen is not None else None
+                hint = self.tr("Back to {value}, which this model recommends")
+                number.set_default(value, hint.format(value=f"{value or 0:g}"))
             number.fill([getattr(settings, name)])
 
-    def _fill_model(self, model_id: str, models: Sequence[ModelChoice]) -> None:
+    def _fill_model(
+        self, model_id: str, models: Sequence[ModelChoice], chosen: ModelChoice | None
+    ) -> None:
         choices = [(model.id, model.title) for model in models]
-        chosen = next((model for model in models if model.id == model_id), None)
         note = chosen.note if chosen is not None else ""
         if chosen is None:
             choices.append((model_id, model_id))

@@ -5,64 +5,16 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.document import Character, Figure, Reference
-from widgets.common import NumberField, new_gesture_id, role_label
-from widgets.common.theme import SPACE_S, character_colour
+from core.document import Character, Figure
+from widgets.common import new_gesture_id, role_label
+from widgets.common.theme import SPACE_M, character_colour
 from widgets.inspector.keyed_rows import KeyedRows
 from widgets.inspector.number_rows import LIKENESS, NumberRow
-from widgets.inspector.row_parts import ActionButton, ColourDot, NameButton, Row, role_text
-
-NAME_WIDTH_PX = 98
-
-
-class ReferenceLine(QWidget):
-    """Whether the figure uses a reference, and how strong that reference is everywhere."""
-
-    use_toggled = Signal(bool)
-    scale_edited = Signal(str, float)
-    edit_finished = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._shown: float | None = None
-        self.use_box = QCheckBox(self)
-        self.use_box.setFixedWidth(NAME_WIDTH_PX)
-        self.use_box.clicked.connect(self.use_toggled)
-        self.scale = NumberField(
-            LIKENESS.minimum, LIKENESS.maximum, LIKENESS.step, LIKENESS.decimals, self
-        )
-        self.scale.setToolTip(self.tr("Strength of this reference, in every panel that uses it"))
-        self.scale.value_edited.connect(self._on_edited)
-        self.scale.edit_finished.connect(self.edit_finished)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACE_S)
-        layout.addWidget(self.use_box)
-        layout.addWidget(self.scale, 1)
-
-    def fill(self, reference: Reference, number: int, *, used: bool, only_one: bool) -> None:
-        """`only_one`: it is the last reference in use, and one has to stay."""
-        text = self.tr("{number} {role}").format(number=number, role=role_text(reference.role))
-        if text != self.use_box.text():
-            self.use_box.setText(text)
-            self.use_box.setAccessibleName(self.tr("Use reference {name}").format(name=text))
-            self.scale.set_accessible_name(self.tr("Strength of {name}").format(name=text))
-        self.use_box.setChecked(used)
-        self.use_box.setEnabled(not only_one)
-        self.use_box.setToolTip(
-            self.tr("A figure needs at least one reference")
-            if only_one
-            else self.tr("Draw the figure after this reference")
-        )
-        if reference.scale != self._shown:
-            self._shown = reference.scale
-            self.scale.set_value(reference.scale)
-
-    def _on_edited(self, gesture_id: str, value: float) -> None:
-        self._shown = round(value, LIKENESS.decimals)
-        self.scale_edited.emit(gesture_id, self._shown)
+from widgets.inspector.reference_line import ReferenceLine
+from widgets.inspector.row_parts import ActionButton, ColourDot, NameButton, Row
+from widgets.library_view.thumbnails import Thumbnails
 
 
 class FigureRow(Row):
@@ -74,8 +26,9 @@ class FigureRow(Row):
     region_requested = Signal()
     edit_finished = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._thumbnails = thumbnails
         self._figure: Figure | None = None
         self._character: Character | None = None
         self._dot = ColourDot(self)
@@ -110,7 +63,7 @@ class FigureRow(Row):
         )
         self._no_references.setWordWrap(True)
         lines = QVBoxLayout()
-        lines.setSpacing(SPACE_S)
+        lines.setSpacing(SPACE_M)
         self.lines = KeyedRows(lines, self._make_line)
         self.region_button = ActionButton(
             "mdi6.vector-polygon", self.tr("Limit to an area…"), self.details
@@ -148,7 +101,7 @@ class FigureRow(Row):
         self._no_references.setVisible(not references)
 
     def _make_line(self, reference_id: str) -> ReferenceLine:
-        line = ReferenceLine(self.details)
+        line = ReferenceLine(self._thumbnails, self.details)
         line.use_toggled.connect(partial(self._on_use_toggled, reference_id))
         line.scale_edited.connect(partial(self._on_reference_scale_edited, reference_id))
         line.edit_finished.connect(self.edit_finished)

@@ -12,6 +12,7 @@ from widgets.common import Section, new_gesture_id, role_label
 from widgets.common.theme import SPACE_S
 from widgets.inspector.figure_row import FigureRow
 from widgets.inspector.keyed_rows import KeyedRows
+from widgets.library_view.thumbnails import Thumbnails
 
 
 class FiguresSection(Section):
@@ -26,8 +27,9 @@ class FiguresSection(Section):
     region_mask_requested = Signal(str, str)
     gesture_finished = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Figures"), parent)
+        self._thumbnails = thumbnails
         self._panel: Panel | None = None
         self._empty = role_label(
             self.tr("No figures yet. Drag a character onto the panel."), "quiet", self
@@ -52,7 +54,7 @@ class FiguresSection(Section):
         self._empty.setVisible(count == 0)
 
     def _make_row(self, figure_id: str) -> FigureRow:
-        row = FigureRow(self)
+        row = FigureRow(self._thumbnails, self)
         row.scale_edited.connect(partial(self._on_scale_edited, figure_id))
         row.references_edited.connect(partial(self._on_references_edited, figure_id))
         row.reference_scale_edited.connect(partial(self._on_reference_scale_edited, figure_id))

@@ -17,6 +17,7 @@ from widgets.inspector.panel_section import PanelSection
 from widgets.inspector.project_section import ProjectSection
 from widgets.inspector.regions_section import RegionsSection
 from widgets.inspector.selection import ModelChoice, Selection
+from widgets.library_view.thumbnails import Thumbnails
 
 WIDTH_PX = 280
 
@@ -26,7 +27,8 @@ class Inspector(QScrollArea):
 
     Signals that change the document carry the id of their gesture first; `gesture_finished` follows
     the last of them. Fields are named as in `Panel`, `RegionEdit` and `RenderSettings`; None as
-    the value of `steps` or `guidance_scale` of a panel means "as the project".
+    the value of `steps` or `guidance_scale` of a panel means "as the project". References are shown
+    by the given thumbnails, which know where pictures come from.
     """
 
     panel_edited = Signal(str, object, str, object)  # gesture, panel ids, field, value
@@ -52,7 +54,9 @@ class Inspector(QScrollArea):
     seed_lock_changed = Signal(object, bool)  # panel ids
     gesture_finished = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, thumbnails: Thumbnails | None = None
+    ) -> None:
         super().__init__(parent)
         self._selection = Selection()
         self._fills = 0
@@ -62,7 +66,7 @@ class Inspector(QScrollArea):
         self.setMinimumWidth(WIDTH_PX)
         self.setAccessibleName(self.tr("Inspector"))
         self.panel_section = PanelSection(self)
-        self.figures_section = FiguresSection(self)
+        self.figures_section = FiguresSection(thumbnails or Thumbnails(self), self)
         self.regions_section = RegionsSection(self)
         self.project_section = ProjectSection(self)
         self.drawing_section = DrawingSection(self)

@@ -14,6 +14,7 @@ from widgets.common import IconButton, NumberField, new_gesture_id
 from widgets.common.theme import SPACE_M, SPACE_S, current, theme_signals
 from widgets.inspector.fields import FocusWatch, field_label
 
+RESET_PX = 22
 VEIL_MARGIN_PX = 5  # where the field itself begins its text
 
 
@@ -57,7 +58,10 @@ class NumberRow(QWidget):
         default: float | None = None,
         inherits: bool = False,
     ) -> None:
-        """`inherits`: the value may be None, the project's; else `default` is what reset gives."""
+        """`inherits`: the value may be None, the project's; else `default` is what reset gives.
+
+        There is a reset for one of the two only; `set_default` gives another default later.
+        """
         super().__init__(parent)
         self._numbers = numbers
         self._default = default
@@ -75,7 +79,7 @@ class NumberRow(QWidget):
         self.field.edit_finished.connect(self.edit_finished)
         self._veil = Veil(_spin_box(self.field))
         self.reset_button = IconButton("mdi6.restore", self._reset_text(), self)
-        self.reset_button.setFixedSize(22, 22)
+        self.reset_button.setFixedSize(RESET_PX, RESET_PX)
         self.reset_button.clicked.connect(self._on_reset)
         policy = self.reset_button.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -95,6 +99,12 @@ class NumberRow(QWidget):
         """What lies over the number while it is not simply the value: "mixed" for instance."""
         return self._veil.text
 
+    def set_default(self, default: float | None, hint: str) -> None:
+        """What reset gives, None = nothing, and what its tooltip says of it; shown by `fill`."""
+        self._default = default
+        if default is not None:
+            self.reset_button.set_tooltip(hint)
+
     def fill(self, values: Sequence[float | None], project: float | None = None) -> None:
         """The values of all that is selected (None = the project's) and the project's."""
         mixed = len(set(values)) > 1
@@ -106,7 +116,9 @@ class NumberRow(QWidget):
             self._shown = shown
             self.field.set_value(shown)
         self._veil.set_text(self._state(mixed, shown))
-        self.reset_button.setVisible(any(v is not None and v != self._default for v in values))
+        possible = self._inherits or self._default is not None
+        other = any(v is not None and v != self._default for v in values)
+        self.reset_button.setVisible(possible and other)
         self.field.setAccessibleDescription(
             self.tr("as the project") if self._is_inherited else self._veil.text
         )

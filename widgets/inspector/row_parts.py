@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from core.document import ReferenceRole
 from widgets.common import IconButton, set_role
+from widgets.common.motion import appear
 from widgets.common.theme import ICON_PX, SPACE_M, SPACE_S, icon
 
 DOT_PX = 10
@@ -195,6 +196,8 @@ class Row(QFrame):
         """Show the details, or fold them away."""
         self._is_unfolded = unfolded
         self.details.setVisible(unfolded)
+        if unfolded:
+            appear(self.details, "raised" if self._is_selected else "surface")
         self.fold_button.set_icon_name("mdi6.chevron-down" if unfolded else "mdi6.chevron-right")
         self.fold_button.set_tooltip(self.tr("Show less") if unfolded else self.tr("Show more"))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +20,23 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class AdapterChoice:
+    """One identity adapter for a model: `gap` says what is missing to use it, "" = nothing."""
+
+    kind: str
+    gap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """A base model to draw with. `note` is one quiet line beneath it, may be empty."""
+    """A base model to draw with. `note` is one quiet line beneath it, may be empty.
+
+    `recommended` holds what the model is drawn best with, by the field names of `RenderSettings`.
+    `adapters`: one a kind; () = not known.
+    """
 
     id: str
     title: str
     note: str = ""
+    recommended: Mapping[str, float] = field(default_factory=dict[str, float])
+    adapters: tuple[AdapterChoice, ...] = ()

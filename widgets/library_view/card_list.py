@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.common.motion import hand_is_down, motion_is_on
 from widgets.common.theme import SPACE_S, current, theme_signals
 from widgets.library_view.card_delegate import GAP_PX, CardDelegate, CardLayout, body_font
 from widgets.library_view.thumbnails import Thumbnails
@@ -213,7 +214,7 @@ class CardList(QListView):
 
     def _run_shimmer(self) -> None:
         running = self._shimmer.state() == QAbstractAnimation.State.Running
-        wanted = self._is_busy and self.isVisible()
+        wanted = self._is_busy and self.isVisible() and motion_is_on()
         if wanted and not running:
             self._shimmer.start()
         elif running and not wanted:
@@ -221,7 +222,7 @@ class CardList(QListView):
 
     def _on_shimmer(self, value: float) -> None:
         level = round(value * SHIMMER_STEPS) / SHIMMER_STEPS
-        if level == self._delegate.shimmer:
+        if level == self._delegate.shimmer or hand_is_down():
             return
         self._delegate.shimmer = level
         model = self.model()

@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
 
 from widgets.common import IconButton, role_label, set_role
 from widgets.common.icons import Tone
+from widgets.common.motion import APPEAR_MS, hand_is_down, may_move
 from widgets.common.theme import (
     ICON_PX,
     RADIUS_CARD,
@@ -48,7 +49,6 @@ from widgets.common.theme import (
 from widgets.notifications.notification import Level, Notification
 
 SHOWN_MS = 8_000
-FADE_MS = 120
 MAX_WIDTH_PX = 560
 EDGE_OPACITY = 0.55
 _ICONS: dict[Level, tuple[str, Tone]] = {
@@ -89,11 +89,13 @@ class NotificationBar(QFrame):
         self._effect = QGraphicsOpacityEffect(self)
         self.setGraphicsEffect(self._effect)
         self._fade = QPropertyAnimation(self._effect, b"opacity", self)
-        self._fade.setDuration(FADE_MS)
+        self._fade.setDuration(APPEAR_MS)
         self._fade.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._fade.setStartValue(0.0)
         self._fade.setEndValue(1.0)
+        self._fade.valueChanged.connect(self._on_fading)
         self._fade.finished.connect(self._on_faded_in)
+        self._effect.setEnabled(False)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_close)
@@ -126,7 +128,7 @@ class NotificationBar(QFrame):
         self._button.setAccessibleName(action.text if action else "")
         self._update_icon()
         self._place()
-        if self.isHidden():
+        if self.isHidden() and may_move():
             self._effect.setEnabled(True)
             self._fade.start()
         self.show()
@@ -195,6 +197,11 @@ class NotificationBar(QFrame):
             self._notification = None
             self.hide()
             self.closed.emit()
+
+    def _on_fading(self) -> None:
+        if hand_is_down():
+            self._fade.stop()
+            self._on_faded_in()
 
     def _on_faded_in(self) -> None:
         # An effect draws through a picture of the widget, which blurs text on scaled screens.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -24,6 +25,7 @@ from widgets.common import (
     set_role,
     tidy_spin_box,
 )
+from widgets.common.motion import appear
 from widgets.common.theme import SPACE_M, SPACE_S
 from widgets.region_editor.reference_button import ReferenceButton
 from widgets.region_editor.region_draft import RegionDraft, RegionMode
@@ -334,3 +336,9 @@ class RegionBar(QWidget):
     def _on_draw(self) -> None:
         if self.draw.isEnabled():
             self.draw_requested.emit(self.draft)
+
+    # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        appear(self)

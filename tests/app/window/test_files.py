@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QSpinBox
+from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QPushButton, QSpinBox
 
 from app.window.path_chooser import DialogPathChooser
 from core.document import Quality
@@ -52,6 +53,38 @@ def test_typed_and_saved_at_once(artist: Artist) -> None:
     assert QApplication.focusWidget() is prompt, "typing goes on"
     QTest.keyClicks(prompt, ", night")
     assert prompt.toPlainText() == "rainy street, night"
+
+
+def test_another_model_brings_its_own_settings_but_not_over_what_was_typed(
+    window_on: Callable[..., Artist], studio: Studio
+) -> None:
+    large = studio.add_model(studio.folder / "shipped", "large") / "koma.json"
+    manifest = json.loads(large.read_text())
+    large.write_text(json.dumps({**manifest, "default_steps": 30, "native_px": 512}))
+    artist = window_on(studio.small())
+    artist.do("new")
+    section = artist.window.inspector.drawing_section
+    rows = section.numbers
+
+    def arrows() -> list[str]:
+        return [name for name, row in rows.items() if row.reset_button.isVisible()]
+
+    assert arrows() == []
+    field = rows["guidance_scale"].field.findChild(QDoubleSpinBox)
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, QLocale().toString(4.5))
+    section.model.box.setFocus()
+    QTest.keyClick(section.model.box, Qt.Key.Key_Down)
+    settings = artist.document.settings
+    assert (settings.model_id, settings.steps, settings.base_px) == ("large", 30, 512)
+    assert settings.guidance_scale == 4.5
+    artist.until(lambda: arrows() == ["guidance_scale"])
+    assert artist.undo_text == "Change model"
+    artist.do("undo")
+    settings = artist.document.settings
+    assert (settings.model_id, settings.steps, settings.base_px) == ("koma-toon", 5, 64)
+    assert settings.guidance_scale == 4.5, "which was a step of its own"
 
 
 def test_typed_and_drawn_at_once(artist: Artist) -> None:

@@ -11,11 +11,11 @@ from diffusers.models.attention_processor import IPAdapterAttnProcessor2_0
 from torch import Tensor, nn
 
 from core.adapters.anime_adapter import AnimeAdapter
-from core.adapters.conditions import Conditions, ReferenceCondition, ReferenceKV
+from core.adapters.conditions import CachedBranch, Conditions, ReferenceCondition, ReferenceKV
 from core.adapters.config import AnimeAdapterConfig
 from core.adapters.cross_attention import (
-    AnimeAttnProcessor,
     ConditionSlot,
+    DecoupledAttnProcessor,
     find_cross_attention,
 )
 from core.adapters.errors import WrongBaseModel
@@ -58,7 +58,7 @@ def layer(unet: UNet2DConditionModel, adapter: AnimeAdapter) -> Callable[..., Te
     def run(conditions: Conditions, queries: Tensor, text: Tensor) -> Tensor:
         slot = ConditionSlot()
         slot.current = conditions
-        processor = AnimeAttnProcessor(0, projection, slot, attn.get_processor())
+        processor = DecoupledAttnProcessor(0, projection, slot, attn.get_processor())
         with torch.no_grad():
             return processor(attn, queries, text)
 
@@ -236,6 +236,28 @@ def test_the_scale_is_linear_in_one_layer(
     torch.testing.assert_close(branch(0.4, 0.6), branch(1.0))
 
 
+def test_the_texts_keys_and_values_are_computed_once_for_each_text(
+    layer: Callable[..., Tensor],
+    inputs: tuple[Tensor, Tensor],
+    adapter: AnimeAdapter,
+    unet: UNet2DConditionModel,
+) -> None:
+    queries, text = inputs
+    attn = next(iter(find_cross_attention(unet, "full").values()))
+    calls: list[int] = []
+    attn.to_k.register_forward_hook(lambda *_: calls.append(1))
+    references = [[Reference(adapter.key_values(torch.ones(3, 32).double()))]] * 2
+    kept = adapter.inference_conditions(references)
+    first = layer(kept, queries, text)
+    assert torch.equal(layer(kept, queries, text), first)
+    assert len(calls) == 1
+    other = text.flip(0)
+    fresh = adapter.inference_conditions(references)
+    assert torch.equal(layer(kept, queries, other), layer(fresh, queries, other))
+    assert not torch.equal(layer(kept, queries, other), first)
+    assert len(calls) == 3
+
+
 # Batches of panels.
 
 
@@ -277,7 +299,8 @@ def test_rows_with_the_same_reference_share_its_memory(
 ) -> None:
     conditions = injected.inference_conditions([[Reference(kv[0])]] * 3)
     (branch,) = conditions.branches
-    key, value = branch.key_value(0, injected.projections[0])
+    assert isinstance(branch, CachedBranch)
+    key, value = branch.keys[0], branch.values[0]
     assert key.shape[0] == 3 and key.data_ptr() == kv[0].keys[0].data_ptr()
     assert value.data_ptr() == kv[0].values[0].data_ptr()
 
@@ -360,7 +383,7 @@ def test_up_scope_touches_the_up_blocks_only(
     adapter = AnimeAdapter.from_unet(unet, replace(config, scope="up"))
     adapter.inject(unet)
     touched = [
-        name for name, p in unet.attn_processors.items() if isinstance(p, AnimeAttnProcessor)
+        name for name, p in unet.attn_processors.items() if isinstance(p, DecoupledAttnProcessor)
     ]
     assert touched and all(name.startswith("up_blocks.") for name in touched)
 

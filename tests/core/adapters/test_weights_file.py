@@ -165,7 +165,7 @@ def test_a_failed_save_leaves_the_older_file(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("core.adapters.weights_file.save_file", full)
+    monkeypatch.setattr("core.adapters.tensor_files.save_file", full)
     with torch.no_grad():
         adapter.image_proj.layer_scale.add_(1.0)
     with pytest.raises(StorageFailed, match="could not be saved"):

@@ -12,7 +12,7 @@ from torch import Tensor
 from core.adapters.conditions import ReferenceCondition
 from core.adapters.token_mask import preprocess_reference
 from core.checkpoints.loading import LoadedModel
-from core.engine.denoise import BatchInputs, ControlNetInput, Denoiser, RegionLatents
+from core.engine.denoise import AdapterInputs, BatchInputs, ControlNetInput, Denoiser, RegionLatents
 from core.engine.noise_schedule import NoiseSchedule
 from core.engine.requests import CancelToken
 from tests.core.engine.tiny import (
@@ -75,7 +75,7 @@ def inputs_for(panels: int = 1, **changes: Any) -> BatchInputs:
 
 def run(model: LoadedModel, inputs: BatchInputs, steps: int = 4, start: int = 0) -> Tensor:
     schedule = NoiseSchedule(model.scheduler_config, steps, start, CPU)
-    denoiser = Denoiser(model.unet, schedule, inputs, GUIDANCE, model.anime_adapter)
+    denoiser = Denoiser(model.unet, schedule, inputs, GUIDANCE)
     with torch.inference_mode():
         return denoiser.run(CancelToken(), lambda step, output: None)
 
@@ -169,6 +169,11 @@ def reference_of(model: LoadedModel, seed: int, scale: float = 1.0) -> Reference
     return ReferenceCondition(model.anime_adapter.key_values(tokens), scale)
 
 
+def given(model: LoadedModel, *panels: list[ReferenceCondition]) -> tuple[AdapterInputs, ...]:
+    assert model.anime_adapter is not None
+    return (AdapterInputs(model.anime_adapter, panels),)
+
+
 def test_guidance_is_over_text_and_image_with_a_zero_image_branch(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -176,7 +181,8 @@ def test_guidance_is_over_text_and_image_with_a_zero_image_branch(
     model = tiny_model()
     adapter = model.anime_adapter
     assert adapter is not None
-    inputs = inputs_for(2, references=[[reference_of(model, 1)], [reference_of(model, 2, 0.5)]])
+    panels = [[reference_of(model, 1)], [reference_of(model, 2, 0.5)]]
+    inputs = inputs_for(2, references=given(model, *panels))
     seen: list[tuple[Tensor, Tensor, Tensor]] = []
     step = NoiseSchedule.step
 
@@ -191,7 +197,7 @@ def test_guidance_is_over_text_and_image_with_a_zero_image_branch(
         with torch.no_grad():
             without = model.unet(sample, timestep, inputs.negative_text).sample
             adapter.inject(model.unet)
-            with adapter.conditions(adapter.inference_conditions(inputs.references)):
+            with adapter.conditions(adapter.inference_conditions(panels)):
                 with_both = model.unet(sample, timestep, inputs.text).sample
             adapter.eject()
             text_only = model.unet(sample, timestep, inputs.text).sample
@@ -204,7 +210,8 @@ def test_a_reference_of_zero_tokens_equals_no_reference() -> None:
     assert model.anime_adapter is not None
     zeros = torch.zeros(16, CROSS)
     silent = ReferenceCondition(model.anime_adapter.key_values(zeros))
-    assert torch.equal(run(model, inputs_for(references=[[silent]])), run(model, inputs_for()))
+    with_zeros = run(model, inputs_for(references=given(model, [silent])))
+    assert torch.equal(with_zeros, run(model, inputs_for()))
 
 
 def test_pose_and_puppet_stand_in_both_halves_of_guidance() -> None:

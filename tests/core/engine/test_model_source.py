@@ -10,12 +10,25 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from core.adapters.ip_adapter import IPAdapter
+from core.adapters.ip_layout import IPAdapterConfig, ResamplerShape
+from core.adapters.ip_weights_file import save_ip_adapter
+from core.adapters.reference_attention import ReferenceAttention
+from core.adapters.reference_weights_file import save_reference_attention
 from core.adapters.weights_file import save_adapter
 from core.engine.device import EngineOptions
 from core.engine.diffusers_engine import DiffusersEngine
 from core.engine.model_source import CheckpointSource
 from core.engine.requests import LoraInput, ModelDamaged, ModelMissing
-from tests.core.engine.tiny import draw, make_engine, picture, reference, request, tiny_model
+from tests.core.engine.tiny import (
+    draw,
+    make_engine,
+    picture,
+    reference,
+    request,
+    tiny_image_encoder,
+    tiny_model,
+)
 
 pytestmark = [
     # numpy 2.x warns about how diffusers' own DPM-Solver turns a tensor into an array.
@@ -73,6 +86,30 @@ def test_a_lora_is_in_effect_for_its_panels_only(engine: DiffusersEngine, tmp_pa
     assert not np.array_equal(before, with_style)
     assert np.array_equal(before, without)
     assert np.array_equal(draw(engine, plain)[0].image, before)
+
+
+def test_adapters_put_beside_the_model_are_found_when_they_are_asked_for(
+    folder: Path, tmp_path: Path
+) -> None:
+    """Real files of both published layouts, with the vision encoder of the right size."""
+    engine = DiffusersEngine(CheckpointSource([folder, tmp_path]), EngineOptions("cpu", "float32"))
+    plain = draw(engine, request(references=(reference(1),)))[0].image
+    with pytest.raises(ModelMissing, match="no IP-Adapter-Plus for Tiny"):
+        draw(engine, request(adapter="ip-plus", references=(reference(1),)))
+    unet = tiny_model().unet
+    shape = ResamplerShape(32, 1, 1, 64, 2)
+    config = IPAdapterConfig("ip-plus", 24, 5, 32, shape)
+    save_ip_adapter(IPAdapter.from_unet(unet, config), tmp_path / "ip-adapter-plus.safetensors")
+    save_reference_attention(ReferenceAttention.from_unet(unet), tmp_path / "reading.safetensors")
+    with pytest.raises(ModelMissing, match="needs its vision encoder"):
+        draw(engine, request(adapter="ip-plus", references=(reference(1),)))
+    tiny_image_encoder().save_pretrained(tmp_path / "image_encoder")
+    pictures = [
+        draw(engine, request(adapter=choice, references=(reference(1),)))[0].image
+        for choice in ("ip-plus", "character", "anime+reference")
+    ]
+    assert not np.array_equal(pictures[0], plain) and not np.array_equal(pictures[1], plain)
+    assert np.array_equal(pictures[2], plain)  # not trained yet: silent
 
 
 def test_what_cannot_be_loaded_is_said_in_a_sentence(

@@ -13,8 +13,11 @@ from transformers.models.clip.tokenization_clip import CLIPTokenizer
 
 from core.adapters.anime_adapter import AnimeAdapter
 from core.adapters.config import AnimeAdapterConfig
+from core.adapters.kinds import AdapterKind
+from core.checkpoints.adapter_options import AdapterMissing
 from core.checkpoints.catalogue import ModelInfo
 from core.checkpoints.errors import ModelNotFound
+from core.checkpoints.identity_adapters import LoadedAdapter
 from core.checkpoints.loading import LoadedModel
 from core.engine.device import EngineOptions
 from core.engine.diffusers_engine import DiffusersEngine
@@ -201,6 +204,8 @@ class TinySource:
     def __init__(self, **models: LoadedModel) -> None:
         self.models = models
         self.controllers: dict[str, Any] = {}
+        self.adapters: dict[AdapterKind, LoadedAdapter] = {}
+        self.adapter_loads: list[AdapterKind] = []
         self.loads: list[str] = []
         self.active_loras: tuple[LoraInput, ...] = ()
         self.lora_calls: list[tuple[LoraInput, ...]] = []
@@ -213,6 +218,16 @@ class TinySource:
 
     def load_controller(self, path: str, dtype: torch.dtype, device: torch.device) -> Any:
         return self.controllers[path]
+
+    def load_adapter(
+        self, model: LoadedModel, kind: AdapterKind, dtype: Any, device: Any, encoders: Any
+    ) -> LoadedAdapter:
+        self.adapter_loads.append(kind)
+        if kind == "anime" and model.anime_adapter is not None:
+            return LoadedAdapter(kind, model.anime_adapter, model.image_encoder)
+        if kind not in self.adapters:
+            raise AdapterMissing(f"There is no {kind} here. Choose another.")
+        return self.adapters[kind]
 
     @contextmanager
     def loras(self, model: LoadedModel, loras: Sequence[LoraInput]) -> Iterator[None]:

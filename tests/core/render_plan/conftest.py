@@ -33,6 +33,9 @@ class Model:
     native_px: int = 128
     size_multiple: int = 32
 
+    def adapter_digest(self, choice: str) -> str:
+        return "" if choice == "anime" else "+".join(f"files of {c}" for c in choice.split("+"))
+
 
 @dataclass
 class Desk:

@@ -10,8 +10,8 @@ from core.engine import InvalidRequest, RenderRequest
 from core.errors import BadInput
 from core.geometry import Polygon, Raster, Rect
 from core.pose import Pose, draw_control_image
-from core.render_plan import DRAFT_STEPS, plan_panel
-from core.render_plan.panel_plan import as_detected
+from core.render_plan import DRAFT_STEPS, PlanContext, plan_panel
+from core.render_plan.panel_plan import as_detected, panel_request
 from core.storage import put_image
 
 
@@ -200,3 +200,20 @@ def test_values_no_model_can_draw_are_refused(desk):
         request_for(desk.with_panel(steps=0))
     with pytest.raises(BadInput, match="area"):
         request_for(desk.with_panel(polygon=Polygon.from_rect(Rect(0, 0, 60, 0))))
+
+
+def test_the_adapter_counts_where_there_are_references(desk):
+    """A panel without anyone in it does not change with what would carry the cast."""
+    usual, other = (desk.with_settings(adapter=name) for name in ("anime", "ip-plus+reference"))
+    shown, nobody = desk.panel, desk.page.panels[1]
+
+    def hashes(where, panel) -> str:
+        return plan_panel(where.document, panel, where.load, where.model).content_hash()
+
+    assert hashes(usual, shown) != hashes(other, shown)
+    assert hashes(usual, nobody) == hashes(other, nobody)
+    request = plan_panel(other.document, shown, other.load, other.model)
+    assert request.adapter == "ip-plus+reference"
+    assert request.adapter_digest == "files of ip-plus+files of reference"
+    context = PlanContext(other.document, other.load, other.model, adapter="anime")
+    assert panel_request(context, shown).content_hash() == hashes(usual, shown)

@@ -75,7 +75,9 @@ def make_project() -> Project:
     )
     open_panel = Panel("panel-2", Polygon.from_rect(Rect(16, 130, 150, 110)), border=None)
     settings = RenderSettings(
-        loras=(Lora("/home/artist/ink.safetensors", 0.7),), style="monochrome"
+        loras=(Lora("/home/artist/ink.safetensors", 0.7),),
+        style="monochrome",
+        adapter="ip-plus+reference",
     )
     document = Document(
         "よみきり",

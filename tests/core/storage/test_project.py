@@ -119,9 +119,18 @@ def test_a_migrated_file_is_saved_in_the_present_version(golden: Path, tmp_path:
     assert load_project(tmp_path / "new.koma").document == old.document
 
 
+def test_a_file_of_version_1_is_brought_up_to_date(golden: Path, project: Project) -> None:
+    """It has no choice of adapters: AnimeAdapter was the only one."""
+    opened = load_project(golden / "project_v1.koma").document
+    assert opened.settings.adapter == "anime"
+    assert opened == replace(
+        project.document, settings=replace(project.document.settings, adapter="anime")
+    )
+
+
 def test_the_present_version_stays_readable(golden: Path, project: Project) -> None:
-    """project_v1.koma was written once: if this fails, raise SCHEMA_VERSION and add a migration."""
-    assert load_project(golden / "project_v1.koma").document == project.document
+    """project_v2.koma was written once: if this fails, raise SCHEMA_VERSION and add a migration."""
+    assert load_project(golden / "project_v2.koma").document == project.document
 
 
 def test_a_newer_file_says_so(saved: Path) -> None:

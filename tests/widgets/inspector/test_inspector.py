@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from core.document import PAGE_FORMATS, PageFormat, edits
 from widgets.common import EmptyState
-from widgets.inspector import Selection
+from widgets.inspector import ModelChoice, Selection
 
 from .conftest import MODELS, Desk
 from .test_figures_and_regions import record
@@ -114,6 +114,30 @@ def test_a_model_that_is_not_here_is_shown_with_a_warning(desk, inspector):
     desk.change(edits.update_settings(desk.document, model_id="large"))
     assert section.model.box.count() == len(MODELS)
     assert not section._model_note.isVisible()
+
+
+def test_the_arrow_says_that_a_value_is_not_what_the_model_recommends(qtbot, desk, inspector):
+    calls = record(inspector.settings_edited)
+    rows = inspector.drawing_section.numbers
+
+    def show(recommended: dict[str, float], **settings: object) -> list[str]:
+        desk.document = edits.update_settings(desk.document, **settings)
+        models = (ModelChoice("toon", "Toon", recommended=recommended), *MODELS[1:])
+        inspector.show_document(desk.document, Selection("one"), models)
+        return [name for name, row in rows.items() if row.reset_button.isVisible()]
+
+    best = {"steps": 12, "guidance_scale": 2.0, "base_px": 256}
+    assert show(best, **best) == []
+    assert show(best, steps=20, guidance_scale=3.0) == ["steps", "guidance_scale"]
+    assert show({**best, "steps": 20}) == ["guidance_scale"]
+    assert show({}) == [], "of a model that says nothing there is nothing to go back to"
+    assert show(best, model_id="lost") == []
+    assert show(best, model_id="toon", puppet_strength_img2img=0.5)[-1] == "puppet_strength_img2img"
+    button = rows["guidance_scale"].reset_button
+    assert button.toolTip() == "Back to 2, which this model recommends"
+    assert calls == []
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert [call[1:] for call in calls] == [("guidance_scale", 2.0)]
 
 
 def test_settings_are_told_with_their_fields(qtbot, desk, inspector):

@@ -228,7 +228,13 @@ def test_the_first_picture_being_read_replaces_the_empty_state(dock, pictures):
     assert dock.view._empty.isVisible()
 
 
-def test_a_busy_card_breathes_only_while_it_is_seen(qtbot, dock):
+def test_a_busy_card_keeps_still_where_nothing_may_move_by_itself(dock):
+    dock.view.set_busy("Ren", "ren")
+    assert dock.cards._shimmer.state() == dock.cards._shimmer.State.Stopped
+    assert dock.pixel(dock.middle("ren")) != (255, 255, 255), "it is grey all the same"
+
+
+def test_a_busy_card_breathes_only_while_it_is_seen(qtbot, dock, motion):
     dock.view.set_busy("Ren", "ren")
     qtbot.waitUntil(lambda: dock.cards.delegate.shimmer > 0)
     assert dock.pixel(dock.middle("ren")) != (255, 255, 255)

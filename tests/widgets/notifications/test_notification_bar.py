@@ -137,10 +137,27 @@ def test_it_tells_how_many_wait(bar) -> None:
     assert not any("more" in label.text() for label in bar.findChildren(QLabel))
 
 
-def test_it_fades_in_and_is_then_drawn_sharp(bar, qtbot) -> None:
+def test_it_fades_in_and_is_then_drawn_sharp(bar, qtbot, motion) -> None:
     bar.show_notification(SAVED)
     assert bar._fade.duration() == 120 and bar._effect.isEnabled()
     qtbot.waitUntil(lambda: not bar._effect.isEnabled(), timeout=2000)
+
+
+def test_it_is_there_at_once_where_nothing_may_move_by_itself(bar, qtbot) -> None:
+    bar.show_notification(SAVED)
+    assert bar.isVisible() and not bar._effect.isEnabled()
+
+
+def test_it_is_there_at_once_as_soon_as_the_hand_drags_something(bar, host, qtbot, motion) -> None:
+    bar.show_notification(SAVED)
+    left = Qt.MouseButton.LeftButton
+    QTest.mousePress(host, left)
+    qtbot.waitUntil(lambda: not bar._effect.isEnabled())
+    assert bar._fade.currentTime() < bar._fade.duration()
+    bar.show_notification(None)
+    bar.show_notification(FAILED)
+    assert bar.isVisible() and not bar._effect.isEnabled()
+    QTest.mouseRelease(host, left)
 
 
 def test_a_screen_reader_hears_the_sentence(bar) -> None:
