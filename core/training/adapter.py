@@ -1,91 +1,103 @@
-"""Stage 4, AnimeAdapter on the frozen base and pose controller: `python -m core.training.adapter`.
+"""Stage 4, identity adapters on the frozen base and controller: `python -m core.training.adapter`.
 
-As the paper trains it (section 3.3, 3.4): the target's own picture is the reference, background
-tokens are masked in the logits (Eq. 5), the pose of the target goes to the frozen T2I-Adapter,
-image, text and both are dropped at 5 % each. `pair_share` of the steps use another picture of the
-same character instead, `puppet_share` have the puppet condition on.
+As the paper trains AnimeAdapter (section 3.3, 3.4): the target's own picture is the reference,
+background tokens are masked in the logits (Eq. 5), the pose of the target goes to the frozen pose
+controller, image, text and both are dropped at 5 % each. `pair_share` of the rows use another
+picture of the same character instead (their loss is shown apart), `puppet_share` have the puppet
+condition on. On Stable Diffusion 1.5: configs/anime_adapter_sd15.toml.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
-import numpy as np
-import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from core.adapters.anime_adapter import AnimeAdapter
-from core.training.base import (
-    Drawer,
-    control_images,
-    encode_prompts,
-    finished_clip,
-    flow_sample,
-    mean_where,
-)
-from core.training.config import BaseStage
-from core.training.latents import Latents
-from core.training.loop import Trainer, ema_weights, stage_arguments
-from core.training.networks import ADAPTER_CONFIG
-from core.training.prompts import training_prompt
-from core.training.references import dropped, reference_conditions
-from core.training.world import World
+from core.training.choices import adapter_choice
+from core.training.command import run_command, stage_arguments
+from core.training.config import AdapterStage, section
+from core.training.frozen import networks_for, source_for
+from core.training.identities import checkpoint_name, identity_of, reference_form
+from core.training.identity import Identity
+from core.training.loop import Run, Trainer
+from core.training.monitor import figure
+from core.training.noising import Noising, noising_of
+from core.training.painter import Painter
+from core.training.sampling import sample_sheet
+from core.training.sources import Pictures, Reading
+from core.training.turns import Batch
+
+PLACE = 3
 
 
-def first_adapter(drawer: Drawer, stage: BaseStage) -> AnimeAdapter:
-    """Where training begins: as the base stage left it, or W'_k, W'_v copied from the base."""
-    if stage.reference_share:
-        return drawer.adapter.requires_grad_(True)
-    return AnimeAdapter.from_unet(drawer.unet, ADAPTER_CONFIG)
+class AdapterObjective(nn.Module):
+    """The base model's own loss, with the references of the batch shown.
 
+    reference_time: added to the logit of t where there is no puppet (`BaseStage.reference_time`).
+    """
 
-def finished_base(out: Path) -> Drawer:
-    drawer = Drawer()
-    ema_weights("base", drawer, out)
-    return drawer.to(memory_format=torch.channels_last)
+    def __init__(
+        self, painter: Painter, identity: Identity, noising: Noising, reference_time: float = 0.0
+    ) -> None:
+        super().__init__()
+        self.painter, self.identity, self.noising = painter, identity, noising
+        self.trained, self.frozen = identity.trained, identity.frozen
+        self.reference_time = reference_time
 
-
-def main() -> None:
-    arguments = stage_arguments(__doc__ or "")
-    cv2.setNumThreads(1)
-    config, stage = arguments.config, arguments.config.adapter
-    torch.manual_seed(config.seed + 3)
-    world, latents = World(arguments.out / "world"), Latents(arguments.out / "world")
-    clip, tokenizer = finished_clip(arguments.out)
-    drawer = finished_base(arguments.out)
-    adapter = first_adapter(drawer, config.base)
-    trainer = Trainer("adapter", adapter, stage.optimisation, arguments.out)
-    adapter.inject(drawer.unet)  # after the trainer's EMA copy, which would copy the UNet too
-    rng = np.random.default_rng(config.seed + trainer.step)
-
-    def loss_of(step: int) -> tuple[Tensor, dict[str, float]]:
-        rows = np.sort(rng.choice(world.count, stage.optimisation.batch, replace=False))
-        no_image, no_text = dropped(rng, len(rows), stage)
-        prompts = [
-            training_prompt(
-                world.identity[i], world.shot[i], rng,
-                drop_identity=stage.drop_identity_tags, drop_text=float(skip),
-            )
-            for i, skip in zip(rows, no_text, strict=True)
-        ]  # fmt: skip
-        clean = torch.from_numpy(latents.target[rows]).float()
-        puppet_on = torch.from_numpy(
-            (rng.random(len(rows)) < stage.puppet_share).astype(np.float32)
+    def forward(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        alone = 1 - batch["has_puppet"]
+        noised = self.noising.noised(
+            self.painter.clean(batch), batch["noise"], batch["u"], alone * self.reference_time
         )
-        puppet = torch.from_numpy(latents.puppet[rows]).float() * puppet_on[:, None, None, None]
-        noisy, t, velocity = flow_sample(clean, (1 - puppet_on) * config.base.reference_time)
-        control = control_images(world.poses[rows, 1], config.size_px)
-        with trainer.autocast():
-            text = encode_prompts(clip.text, tokenizer, prompts)
-            conditions = reference_conditions(adapter, clip, world, rows, ~no_image, rng, stage)
-            with adapter.conditions(conditions):
-                got = drawer(noisy, puppet, t, text, control, torch.ones(len(rows)))
-        error = (got.float() - velocity).square().mean((1, 2, 3))
-        return error.mean(), {"alone": mean_where(error, 1 - puppet_on)}
+        given = self.painter.given(batch)
+        with self.identity.shown(self.identity.seen(batch)):
+            got = self.painter(given, noised.latents, noised.timestep)
+        error = (got - noised.target).square().mean((1, 2, 3))
+        pair = batch["is_pair"]
+        figures = {
+            "alone": figure(error, alone),
+            "same picture": figure(error, batch["has_reference"] * (1 - pair)),
+            "pairs": figure(error, pair),
+        }
+        return error.mean(), figures
 
-    trainer.run(loss_of)
+
+def adapter_reading(reading: Reading, stage: AdapterStage) -> Reading:
+    """How references are read for this adapter."""
+    return replace(reading, form=reference_form(stage), masks=stage.masks)
+
+
+def main(given: Sequence[str] | None = None) -> None:
+    arguments = stage_arguments(__doc__ or "", given)
+    cv2.setNumThreads(1)
+    config = arguments.config
+    stage = section(config.adapter, "adapter")
+    run = Run.start(arguments, stage.optimisation, PLACE)
+    networks, drawer = networks_for(arguments, stage.optimisation.bf16)
+    source = source_for(arguments, adapter_reading(networks.reading, stage))
+    # Where the base stage left it, if it learned there; else W'_k, W'_v copied from the base.
+    begun = drawer.adapter if drawer and config.base and config.base.reference_share else None
+    identity = identity_of(networks, stage, begun)
+    name = checkpoint_name(stage)
+    trainer = Trainer(name, identity.trained, stage.optimisation, run)
+    identity.inject(networks.unet)
+    objective = AdapterObjective(
+        Painter(networks),
+        identity,
+        noising_of(networks.scheduler_config),
+        config.base.reference_time if config.base else 0.0,
+    )
+    trainer.run(
+        objective,
+        Pictures(source, adapter_choice(stage)),
+        lambda: sample_sheet(networks, objective.painter, identity, source, config),
+    )
+    if run.accelerator.is_main_process:
+        with trainer.showing_ema():
+            identity.save(arguments.out / name)
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main)

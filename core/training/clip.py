@@ -2,10 +2,14 @@
 
 A small batch gives a weak contrast, so two helpers join the contrastive loss of CLIP: the pooled
 picture must also name its tags (binary cross-entropy), and half of the patches are left out of
-every training step (Li et al. 2023, FLIP), which doubles the pictures seen.
+every training step (Li et al. 2023, FLIP), which doubles the pictures seen. The contrast is within
+the pictures that one process sees in one pass: give it one process and no micro_batch.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,7 +21,10 @@ from transformers import CLIPTextModelWithProjection, CLIPTokenizer, CLIPVisionM
 
 from core.adapters.token_mask import CLIP_MEAN, CLIP_STD
 from core.synthetic import vocabulary
-from core.training.loop import Trainer, stage_arguments
+from core.training.command import run_command, stage_arguments
+from core.training.config import ClipStage, section
+from core.training.loop import Run, Trainer
+from core.training.monitor import Sheet, figure
 from core.training.networks import (
     MAX_TOKENS,
     WIDTH,
@@ -26,7 +33,10 @@ from core.training.networks import (
     build_tokenizer,
 )
 from core.training.prompts import training_prompt
+from core.training.turns import Batch, Turn, chance
 from core.training.world import World
+
+PLACE = 1
 
 
 class ClipPair(nn.Module):
@@ -39,14 +49,24 @@ class ClipPair(nn.Module):
         self.log_temperature = nn.Parameter(torch.tensor(2.5))
         self.tag_reader = nn.Linear(WIDTH, tags)
 
-    def embed_pictures(self, pixels: Tensor, keep: float) -> tuple[Tensor, Tensor]:
-        """Joint embedding (B, P) and mean patch feature (B, d); `keep`: share of patches seen."""
+    @property
+    def side(self) -> int:
+        """Of the pictures that are seen, in px."""
+        config: Any = self.vision.config
+        return int(config.image_size)
+
+    @property
+    def patches(self) -> int:
+        """How many a picture has."""
+        config: Any = self.vision.config
+        return (self.side // int(config.patch_size)) ** 2
+
+    def embed_pictures(self, pixels: Tensor, kept: Tensor) -> tuple[Tensor, Tensor]:
+        """Joint embedding (B, P) and mean patch feature (B, d), seeing the patches `kept` only."""
         inner = self.vision.vision_model
         hidden = inner.embeddings(pixels)
-        if keep < 1:
-            count = hidden.shape[1] - 1
-            chosen = torch.randperm(count)[: int(count * keep)] + 1
-            hidden = torch.cat([hidden[:, :1], hidden[:, chosen]], dim=1)
+        if len(kept) < self.patches:
+            hidden = torch.cat([hidden[:, :1], hidden[:, kept + 1]], dim=1)
         hidden = inner.encoder(inputs_embeds=inner.pre_layrnorm(hidden)).last_hidden_state
         pooled = inner.post_layernorm(hidden[:, 0])
         return self.vision.visual_projection(pooled), hidden.mean(dim=1)
@@ -55,8 +75,10 @@ class ClipPair(nn.Module):
         return self.text(input_ids=ids).text_embeds
 
 
-def picture_tensor(pictures: NDArray[np.uint8]) -> Tensor:
-    """(B, H, W, 3) uint8 to normalised (B, 3, H, W)."""
+def picture_tensor(pictures: NDArray[np.uint8], side: int) -> Tensor:
+    """Squares (B, H, W, 3) uint8 to normalised (B, 3, side, side)."""
+    if pictures.shape[1] != side:
+        pictures = np.stack([cv2.resize(one, (side, side)) for one in pictures])
     mean, std = (torch.tensor(v)[:, None, None] for v in (CLIP_MEAN, CLIP_STD))
     return (torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255 - mean) / std
 
@@ -70,55 +92,114 @@ def token_ids(tokenizer: CLIPTokenizer, prompts: list[str]) -> Tensor:
     return ids
 
 
-def main() -> None:
-    arguments = stage_arguments(__doc__ or "")
-    cv2.setNumThreads(1)
-    config, stage = arguments.config, arguments.config.clip
-    torch.manual_seed(config.seed + 1)
-    world = World(arguments.out / "world")
-    words = vocabulary()
-    tokenizer = build_tokenizer(words, arguments.out / "tokenizer")
-    index = {word: i for i, word in enumerate(words)}
-    pair = ClipPair(tokenizer, len(words))
-    trainer = Trainer("clip", pair, stage.optimisation, arguments.out)
-    rng = np.random.default_rng(config.seed + trainer.step)
+class CaptionedPictures:
+    """pixels (B, 3, H, W), ids (B, T), labels (B, tags) and kept: which patches the step sees."""
 
-    def loss_of(step: int) -> tuple[Tensor, dict[str, float]]:
-        chosen = rng.choice(world.count, stage.optimisation.batch, replace=False)
-        second = rng.random(len(chosen)) < 0.5
+    def __init__(
+        self, world: World, stage: ClipStage, tokenizer: CLIPTokenizer, side: int, patches: int
+    ) -> None:
+        self._world, self._stage, self._tokenizer = world, stage, tokenizer
+        self._side, self._patches = side, patches
+        self._place = {word: index for index, word in enumerate(vocabulary())}
+
+    def batch(self, turn: Turn) -> Batch:
+        world, generators = self._world, turn.generators()
+        rows = turn.rows(min(self._stage.pool, world.count))
+        references = chance(generators, 0.5)
         pictures = np.stack(
             [
-                (world.reference if ref else world.target)[i]
-                for i, ref in zip(chosen, second, strict=True)
+                (world.reference if is_reference else world.target)[row]
+                for row, is_reference in zip(rows, references, strict=True)
             ]
         )
         tags = [
-            (world.identity[i], (world.reference_shot if ref else world.shot)[i])
-            for i, ref in zip(chosen, second, strict=True)
+            (world.identity[row], (world.reference_shot if is_reference else world.shot)[row])
+            for row, is_reference in zip(rows, references, strict=True)
         ]
-        prompts = [training_prompt(a, b, rng, drop_identity=0, drop_text=0) for a, b in tags]
-        labels = torch.zeros(len(chosen), len(words))
-        for row, (identity, shot) in enumerate(tags):
-            labels[row, [index[word] for word in (*identity, *shot)]] = 1
-        ids = token_ids(tokenizer, prompts)
-        with trainer.autocast():
-            image, patches = pair.embed_pictures(picture_tensor(pictures), stage.keep_patches)
-            text = pair.embed_text(ids)
-            read = pair.tag_reader(patches)
-        image, text = F.normalize(image.float(), dim=1), F.normalize(text.float(), dim=1)
-        scores = image @ text.T * pair.log_temperature.clamp(max=4.6).exp()
-        truth = torch.arange(len(chosen))
-        contrast = (F.cross_entropy(scores, truth) + F.cross_entropy(scores.T, truth)) / 2
-        tag_loss = F.binary_cross_entropy_with_logits(read.float(), labels) * 10
-        figures = {
-            "contrast": contrast.item(),
-            "tags": tag_loss.item(),
-            "top1": (scores.argmax(1) == truth).float().mean().item(),
+        prompts = [
+            training_prompt(looks, shot, rng, drop_identity=0, drop_text=0)
+            for (looks, shot), rng in zip(tags, generators, strict=True)
+        ]
+        labels = torch.zeros(len(rows), len(self._place))
+        for row, (looks, shot) in enumerate(tags):
+            labels[row, [self._place[word] for word in (*looks, *shot)]] = 1
+        seen = int(self._patches * self._stage.keep_patches)
+        return {
+            "pixels": picture_tensor(pictures, self._side),
+            "ids": token_ids(self._tokenizer, prompts),
+            "labels": labels,
+            "kept": torch.from_numpy(turn.shared().permutation(self._patches)[:seen]),
         }
-        return contrast + stage.tag_weight * tag_loss, figures
 
-    trainer.run(loss_of)
+
+class ContrastiveObjective(nn.Module):
+    def __init__(self, pair: ClipPair, tag_weight: float) -> None:
+        super().__init__()
+        self.pair, self.tag_weight = pair, tag_weight
+
+    def forward(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        pair = self.pair
+        image, patches = pair.embed_pictures(batch["pixels"], batch["kept"])
+        text = pair.embed_text(batch["ids"])
+        read = pair.tag_reader(patches)
+        with torch.autocast(image.device.type, enabled=False):
+            scores = F.normalize(image.float(), dim=1) @ F.normalize(text.float(), dim=1).T
+            scores = scores * pair.log_temperature.clamp(max=4.6).exp()
+        truth = torch.arange(len(scores), device=scores.device)
+        contrast = (F.cross_entropy(scores, truth) + F.cross_entropy(scores.T, truth)) / 2
+        tags = F.binary_cross_entropy_with_logits(read.float(), batch["labels"]) * 10
+        figures = {
+            "contrast": figure(contrast),
+            "tags": figure(tags),
+            "top1": figure((scores.argmax(1) == truth).float()),
+        }
+        return contrast + self.tag_weight * tags, figures
+
+
+def retrieval_sheet(pair: ClipPair, world: World, tokenizer: CLIPTokenizer, count: int) -> Sheet:
+    """Pictures across, their descriptions down: the lighter a field, the better the two agree.
+
+    Of the last pairs of the world; a pair that knows its pictures shows a white diagonal.
+    """
+    rows = range(max(0, world.count - count), world.count)
+    rng = np.random.default_rng(0)
+    prompts = [
+        training_prompt(world.identity[row], world.shot[row], rng, drop_identity=0, drop_text=0)
+        for row in rows
+    ]
+    pictures = np.stack([world.target[row] for row in rows])
+    device = pair.log_temperature.device
+    image, _ = pair.embed_pictures(
+        picture_tensor(pictures, pair.side).to(device), torch.arange(pair.patches, device=device)
+    )
+    text = pair.embed_text(token_ids(tokenizer, prompts).to(device))
+    scores = F.normalize(text.float(), dim=1) @ F.normalize(image.float(), dim=1).T
+    spread = (scores.max() - scores.min()).clamp(min=1e-6)
+    grey = ((scores - scores.min()) / spread * 255).byte().cpu().numpy()
+    side = pictures.shape[1]
+    fields = np.kron(grey, np.ones((side // 4, side), np.uint8))
+    return np.vstack([np.hstack(list(pictures)), np.repeat(fields[:, :, None], 3, axis=2)])
+
+
+def main(given: Sequence[str] | None = None) -> None:
+    arguments = stage_arguments(__doc__ or "", given)
+    cv2.setNumThreads(1)
+    stage, monitoring = section(arguments.config.clip, "clip"), arguments.config.monitoring
+    run = Run.start(arguments, stage.optimisation, PLACE)
+    world = World(arguments.out / "world")
+    words = vocabulary()
+    with run.first_alone() as main_process:
+        if main_process and not (arguments.out / "clip.pt").exists():
+            build_tokenizer(words, arguments.out / "tokenizer")
+    tokenizer = CLIPTokenizer.from_pretrained(str(arguments.out / "tokenizer"))
+    pair = ClipPair(tokenizer, len(words))
+    trainer = Trainer("clip", pair, stage.optimisation, run)
+    trainer.run(
+        ContrastiveObjective(pair, stage.tag_weight),
+        CaptionedPictures(world, stage, tokenizer, pair.side, pair.patches),
+        lambda: retrieval_sheet(pair, world, tokenizer, monitoring.sheet_pictures),
+    )
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main)

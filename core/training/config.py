@@ -3,39 +3,93 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import field
 from pathlib import Path
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 
+from core.adapters.kinds import AdapterKind
 from core.errors import BadInput
 
 _STRICT = ConfigDict(extra="forbid")
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=1)]
+_Stage = TypeVar("_Stage")
 
 
 @checked_dataclass(frozen=True, config=_STRICT)
 class Optimisation:
-    """AdamW with warm-up and square-root decay to zero at `steps`; EMA weights are what ships."""
+    """AdamW on `batch` examples a step, over all processes together; EMA weights are what ships.
 
-    steps: int
-    batch: int
-    learning_rate: float
+    schedule: of the learning rate after `warmup_steps`: constant, or falling to 0 at `steps`, by
+    half a cosine or by the square root of what is left. micro_batch: examples in one pass through
+    the network, for small memories; None is as many as a process has. checkpoint_seconds: most
+    seconds of work that a kill loses, at most 110. workers: processes that prepare examples beside
+    each training process.
+    """
+
+    steps: Count
+    batch: Count
+    learning_rate: Annotated[float, Field(gt=0)]
     weight_decay: float = 0.01
     betas: tuple[float, float] = (0.9, 0.99)
     warmup_steps: int = 50
-    ema_decay: float = 0.998
+    schedule: Literal["square-root", "cosine", "constant"] = "square-root"
+    ema_decay: Share = 0.998
     clip_norm: float = 1.0
     bf16: bool = True
-    checkpoint_seconds: int = 100
+    micro_batch: Count | None = None
+    checkpoint_seconds: Annotated[int, Field(ge=0, le=110)] = 100
+    workers: Annotated[int, Field(ge=0)] = 0
+
+
+@checked_dataclass(frozen=True, config=_STRICT)
+class Monitoring:
+    """log_seconds: between two lines of figures. sheet_minutes: between two sample sheets, and
+    sheet_pictures: how many pictures one shows; 0 shows none.
+    """
+
+    log_seconds: Annotated[float, Field(ge=0)] = 20.0
+    sheet_minutes: Annotated[float, Field(ge=0)] = 10.0
+    sheet_pictures: Annotated[int, Field(ge=0, le=16)] = 6
+
+
+@checked_dataclass(frozen=True, config=_STRICT)
+class PictureFolder:
+    """The pictures to train on; see core.training.folder for what lies in `folder`."""
+
+    folder: Path
+
+
+@checked_dataclass(frozen=True, config=_STRICT)
+class FrozenModel:
+    """A published base model to train on instead of the stages in the output folder.
+
+    base: a folder in diffusers' layout or a single file. image_encoder: of the adapter, where the
+    base has none. pose_controller: a T2I-Adapter or ControlNet, where the base has none.
+    frozen_bf16: keep the frozen networks in bf16, which halves their memory.
+    """
+
+    base: Path
+    image_encoder: Path | None = None
+    pose_controller: Path | None = None
+    frozen_bf16: bool = True
 
 
 @checked_dataclass(frozen=True, config=_STRICT)
 class VaeStage:
+    """pool: drawings that crops are taken from, of which `fresh_per_step` are new in each step.
+
+    subject_weight, face_weight: of their pixels in the loss. gradient_weight: of the loss on
+    differences of neighbouring pixels. latent_noise: added before decoding.
+    """
+
     optimisation: Optimisation
-    crop_px: int = 128
-    pool: int = 2500
-    fresh_per_step: int = 6
+    crop_px: Count = 128
+    pool: Count = 2500
+    fresh_per_step: Count = 6
     subject_weight: float = 1.5
     face_weight: float = 2.0
     gradient_weight: float = 0.5
@@ -44,9 +98,11 @@ class VaeStage:
 
 @checked_dataclass(frozen=True, config=_STRICT)
 class ClipStage:
+    """keep_patches: share of a picture's patches seen in a step. tag_weight: of the tag reader."""
+
     optimisation: Optimisation
-    pool: int = 6000
-    keep_patches: float = 0.5
+    pool: Count = 6000
+    keep_patches: Share = 0.5
     tag_weight: float = 1.0
 
 
@@ -54,51 +110,99 @@ class ClipStage:
 class BaseStage:
     """drop_X: how often text, pose, puppet or the tags of the character's looks are left out.
 
-    reference_share: how often a row also sees a reference through AnimeAdapter, which then learns
-    beside the UNet, at `adapter_rate` times its learning rate; 0 trains the text-to-image model
-    alone. reference_time: added to the logit of t where a row has a reference and no puppet: a
+    pool, skeleton_noise: pairs that `core.training.world` draws, and the standard deviation of the
+    errors in their references' skeletons, as a share of the height. reference_share: how often a
+    row also sees a reference through AnimeAdapter, which then learns beside the UNet, at
+    `adapter_rate` times its learning rate; 0 trains the text-to-image model alone.
+    reference_time: added to the logit of t where a row has a reference and no puppet: a
     character's colours are decided while there is nearly only noise. subject_weight: of latent
     cells that show the character, in the loss.
     """
 
     optimisation: Optimisation
-    pool: int = 9000
-    drop_text: float = 0.12
-    drop_pose: float = 0.1
-    drop_puppet: float = 0.4
-    drop_identity_tags: float = 0.5
+    pool: Count = 9000
+    drop_text: Share = 0.12
+    drop_pose: Share = 0.1
+    drop_puppet: Share = 0.4
+    drop_identity_tags: Share = 0.5
     skeleton_noise: float = 0.012
-    reference_share: float = 0.0
+    reference_share: Share = 0.0
     reference_time: float = 0.0
     adapter_rate: float = 1.0
     subject_weight: float = 1.0
 
 
 @checked_dataclass(frozen=True, config=_STRICT)
+class PoseStage:
+    """A pose controller on a frozen UNet.
+
+    times: "late" draws more of the noisy steps, where the layout is decided (T2I-Adapter, Mou et
+    al. 2023, cubic sampling); "even" draws as the base model was trained. drop_text: so that the
+    pose is read without words, 0.5 for ControlNet (Zhang et al. 2023).
+    """
+
+    optimisation: Optimisation
+    kind: Literal["t2i_adapter", "controlnet"] = "t2i_adapter"
+    times: Literal["late", "even"] = "late"
+    drop_text: Share = 0.1
+    drop_identity_tags: Share = 0.3
+
+
+@checked_dataclass(frozen=True, config=_STRICT)
 class AdapterStage:
-    """Image, text and both are dropped at 5 % each, as IP-Adapter and the paper do.
+    """An identity adapter; image, text and both are dropped at 5 % each, as the paper does.
 
     pair_share: how often the reference is another picture of the same character; 0 is the
     paper's own scheme (reference = target). puppet_share: how often the puppet condition is on.
     after_softmax_share: how often the token mask acts as at inference (Eq. 6) instead of Eq. 5, so
-    that the network learns to look at the subject by itself.
+    that the network learns to look at the subject by itself. vision_layers: K of Eq. 2 and scope:
+    which cross-attention layers it joins, None as the model's own. masks: whether background
+    tokens are masked, pose: whether the frozen pose controller is on (Tables 3 to 6).
     """
 
     optimisation: Optimisation
-    drop_image: float = 0.05
-    drop_text: float = 0.05
-    drop_both: float = 0.05
-    drop_identity_tags: float = 0.7
-    pair_share: float = 0.0
-    puppet_share: float = 0.3
-    after_softmax_share: float = 0.0
+    kind: AdapterKind = "anime"
+    drop_image: Share = 0.05
+    drop_text: Share = 0.05
+    drop_both: Share = 0.05
+    drop_identity_tags: Share = 0.7
+    pair_share: Share = 0.0
+    puppet_share: Share = 0.3
+    after_softmax_share: Share = 0.0
+    vision_layers: Count | None = None
+    scope: Literal["full", "up"] = "full"
+    masks: bool = True
+    pose: bool = True
+
+
+@checked_dataclass(frozen=True, config=_STRICT)
+class FewstepStage:
+    """A LoRA of rank `rank` that draws in 1 to 4 steps what the model draws in `teacher_steps`.
+
+    pool: drawings of the teacher, made with `guidance_scale`. reference_share, drop_puppet: how
+    often these have a reference, and no puppet. time_shape: how much more the ends of the noise
+    schedule are trained than its middle (Lee et al. 2024); 0 is all alike.
+    """
+
+    optimisation: Optimisation
+    pool: Count = 1500
+    teacher_steps: Count = 20
+    guidance_scale: float = 2.0
+    rank: Count = 32
+    time_shape: Annotated[float, Field(ge=0)] = 4.0
+    reference_share: Share = 0.8
+    drop_puppet: Share = 0.5
+    drop_identity_tags: Share = 0.7
+    subject_weight: float = 1.0
 
 
 @checked_dataclass(frozen=True, config=_STRICT)
 class DetectorStage:
+    """pool: drawings to choose from, of which `fresh_per_step` are new in each step."""
+
     optimisation: Optimisation
-    pool: int = 3000
-    fresh_per_step: int = 8
+    pool: Count = 3000
+    fresh_per_step: Count = 8
 
 
 @checked_dataclass(frozen=True, config=_STRICT)
@@ -108,28 +212,44 @@ class FinisherStage:
     """
 
     optimisation: Optimisation
-    pool: int = 1500
+    pool: Count = 1500
     steps_drawn: tuple[int, ...] = (8, 12, 6, 10)
     guidance_scales: tuple[float, ...] = (1.5, 2.0, 1.0, 3.0)
-    drop_puppet: float = 0.25
+    drop_puppet: Share = 0.25
     latent_noise: float = 0.1
-    crop_px: int = 128
+    crop_px: Count = 128
     ground_weight: float = 0.4
     gradient_weight: float = 0.3
 
 
 @checked_dataclass(frozen=True, config=_STRICT)
 class TrainingConfig:
-    """Everything that decides the trained weights beside the code."""
+    """Everything that decides the trained weights beside the code; a file holds what it needs.
+
+    data, model: what is trained on and for; without them the synthetic world and the stages of the
+    output folder.
+    """
 
     seed: int
-    size_px: int
-    vae: VaeStage
-    clip: ClipStage
-    base: BaseStage
-    adapter: AdapterStage
-    detector: DetectorStage
-    finisher: FinisherStage
+    size_px: Annotated[int, Field(ge=16, le=4096)]
+    monitoring: Monitoring = field(default_factory=Monitoring)
+    data: PictureFolder | None = None
+    model: FrozenModel | None = None
+    vae: VaeStage | None = None
+    clip: ClipStage | None = None
+    base: BaseStage | None = None
+    pose: PoseStage | None = None
+    adapter: AdapterStage | None = None
+    fewstep: FewstepStage | None = None
+    detector: DetectorStage | None = None
+    finisher: FinisherStage | None = None
+
+
+def section(stage: _Stage | None, name: str) -> _Stage:
+    """The settings of a stage. Raises BadInput where the file has none."""
+    if stage is None:
+        raise BadInput(f"The training settings have no section [{name}]. Add it, or another file.")
+    return stage
 
 
 def load_config(path: Path) -> TrainingConfig:
@@ -148,12 +268,3 @@ def load_config(path: Path) -> TrainingConfig:
             f"The training settings {path.name} are wrong at '{key}': {first['msg']}.",
             details=str(error),
         ) from error
-
-
-@dataclass(frozen=True)
-class StageArguments:
-    """What every stage's command line takes."""
-
-    config: TrainingConfig
-    out: Path
-    threads: int

@@ -7,13 +7,14 @@ of ten without a subject mask, so that a picture nobody has masked is still read
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from core.detection.crop import SquareCrop, network_input, subject_crop
 from core.detection.keypoint_net import (
@@ -24,6 +25,8 @@ from core.detection.keypoint_net import (
     save_keypoint_net,
     visible_keypoints,
 )
+from core.pose import Pose
+from core.pose.control_image import draw_control_image
 from core.synthetic import (
     Drawing,
     Split,
@@ -33,9 +36,18 @@ from core.synthetic import (
     reference_shot,
     sample_shot,
 )
-from core.training.loop import Trainer, ema_weights, stage_arguments
+from core.training.checkpoint import ema_weights
+from core.training.command import run_command, stage_arguments
+from core.training.config import DetectorStage, section
+from core.training.fresh import FreshPool
+from core.training.loop import Run, Trainer
+from core.training.monitor import Sheet, figure
+from core.training.sheets import rows_of, to_uint8
+from core.training.turns import Batch, Turn
 
 log = logging.getLogger(__name__)
+PLACE = 4
+SHEET_SEED = 500_000
 _STREAM = 5  # pictures of their own, beside those of the other stages
 
 
@@ -76,35 +88,67 @@ def validation_error(net: KeypointNet, count: int = 64) -> tuple[float, float]:
     return float(distance), float(correct)
 
 
-def main() -> None:
-    arguments = stage_arguments(__doc__ or "")
-    cv2.setNumThreads(1)
-    config, stage = arguments.config, arguments.config.detector
-    torch.manual_seed(config.seed + 4)
-    net = KeypointNet().to(memory_format=torch.channels_last)
-    trainer = Trainer("detector", net, stage.optimisation, arguments.out)
-    rng = np.random.default_rng(config.seed + trainer.step)
-    size = net.config.size_px
-    drawings: list[Drawing] = []
+class Examples:
+    """pixels (B, 4, s, s) and keypoints (B, 18, 3) in their px."""
 
-    def loss_of(step: int) -> tuple[Tensor, dict[str, float]]:
-        first = step * stage.fresh_per_step
-        fresh = [detector_drawing(first + i, Split.TRAIN) for i in range(stage.fresh_per_step)]
-        drawings[:] = (drawings + fresh)[-stage.pool :]
-        chosen = rng.integers(0, len(drawings), stage.optimisation.batch)
-        pairs = [example(drawings[i], rng, size) for i in chosen]
-        pictures, keypoints = (
-            torch.from_numpy(np.stack(part)) for part in zip(*pairs, strict=True)
+    def __init__(self, stage: DetectorStage, size_px: int) -> None:
+        self._size = size_px
+        self._pool = FreshPool(
+            lambda index: detector_drawing(index, Split.TRAIN), stage.pool, stage.fresh_per_step
         )
-        with trainer.autocast():
-            maps = net(pictures)
+
+    def batch(self, turn: Turn) -> Batch:
+        pairs = [
+            example(self._pool.choose(turn.step, rng), rng, self._size) for rng in turn.generators()
+        ]
+        pixels, keypoints = (torch.from_numpy(np.stack(part)) for part in zip(*pairs, strict=True))
+        return {"pixels": pixels, "keypoints": keypoints}
+
+
+class KeypointObjective(nn.Module):
+    def __init__(self, net: KeypointNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        size, keypoints = self.net.config.size_px, batch["keypoints"]
+        maps = self.net(batch["pixels"])
         loss = keypoint_loss(
             maps, heatmap_targets(keypoints, size), visible_keypoints(keypoints, size)
         )
-        return loss.total, {"location": loss.location.item(), "presence": loss.presence.item()}
+        parts = {"location": figure(loss.location), "presence": figure(loss.presence)}
+        return loss.total, parts
 
-    trainer.run(loss_of)
-    publish(arguments.out, arguments.out / "keypoint_detector")
+
+def keypoint_sheet(net: KeypointNet, count: int) -> Sheet:
+    """Training-like drawings beyond any pool with the true skeleton, above those with the found."""
+    size = net.config.size_px
+    rows: tuple[list[NDArray[np.uint8]], list[NDArray[np.uint8]]] = ([], [])
+    for index in range(count):
+        picture, keypoints = example(detector_drawing(SHEET_SEED + index, Split.TRAIN), None, size)
+        found = decode(net(torch.from_numpy(picture)[None].to(next(net.parameters()).device)))
+        shown = to_uint8(torch.from_numpy(picture[None, :3]))[0]
+        for row, pose in zip(rows, (keypoints, found[0].cpu().numpy()), strict=True):
+            drawn = draw_control_image([Pose.from_array(pose)], size, size)
+            row.append(np.where(drawn.any(2, keepdims=True), drawn, shown))
+    return rows_of(*(np.stack(row) for row in rows))
+
+
+def main(given: Sequence[str] | None = None) -> None:
+    arguments = stage_arguments(__doc__ or "", given)
+    cv2.setNumThreads(1)
+    config = arguments.config
+    stage = section(config.detector, "detector")
+    run = Run.start(arguments, stage.optimisation, PLACE)
+    net = KeypointNet().to(memory_format=torch.channels_last)
+    trainer = Trainer("detector", net, stage.optimisation, run)
+    trainer.run(
+        KeypointObjective(net),
+        Examples(stage, net.config.size_px),
+        lambda: keypoint_sheet(net, config.monitoring.sheet_pictures),
+    )
+    if run.accelerator.is_main_process:
+        publish(arguments.out, arguments.out / "keypoint_detector")
 
 
 def publish(out: Path, folder: Path) -> None:
@@ -117,4 +161,4 @@ def publish(out: Path, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,17 +31,22 @@ from core.engine.requests import CancelToken, ReferenceInput, RenderRequest
 from core.geometry import Raster
 from core.pose import Pose
 from core.pose.control_image import draw_control_image
-from core.training.config import FinisherStage
+from core.training.command import run_command, stage_arguments
+from core.training.config import FinisherStage, section
 from core.training.latents import Latents, finished_vae
-from core.training.loop import Trainer, stage_arguments
+from core.training.loop import Run, Trainer
+from core.training.monitor import Sheet, figure
 from core.training.networks import build_finisher
 from core.training.prompts import training_prompt
 from core.training.publish import publish
+from core.training.sheets import rows_of, to_uint8
+from core.training.turns import Batch, Turn
 from core.training.vae import gradient_loss
 from core.training.world import World
 
 log = logging.getLogger(__name__)
 Image = NDArray[np.uint8]
+PLACE = 5
 MODEL_ID = "koma-toon"
 BATCH = 8  # pictures drawn at once
 LEAST_ERROR = 1e-5  # 50 dB: better is not worth a gradient
@@ -99,7 +104,7 @@ def draw_all(out: Path, world: World, stage: FinisherStage, manifest: dict[str, 
     models = out / "unfinished"
     publish(out, models / MODEL_ID, manifest, finisher=False)
     engine = DiffusersEngine(CheckpointSource([models], None))
-    puppets = np.random.default_rng(7).random(count) >= stage.drop_puppet
+    puppets = puppets_shown(count, stage)
     vae, latents = finished_vae(out), Latents(out / "world")
     for start in range(done, count, BATCH):
         rows = np.arange(start, min(start + BATCH, count))
@@ -108,7 +113,7 @@ def draw_all(out: Path, world: World, stage: FinisherStage, manifest: dict[str, 
         for row, result in zip(asked, results, strict=True):
             drawn[row] = result.image
         for row in rows[~puppets[rows]]:
-            drawn[row] = _through_vae(vae, latents, int(row), stage.latent_noise)
+            drawn[row] = through_vae(vae, latents, int(row), stage)
         if start % 80 == 0:
             log.info("drawn %d of %d", start, count)
             drawn.flush()
@@ -135,32 +140,58 @@ def _begun(out: Path, shape: tuple[int, ...]) -> tuple[np.memmap[Any, np.dtype[n
     return pictures, done
 
 
-def _through_vae(vae: AutoencoderDC, latents: Latents, row: int, noise: float) -> Image:
+def puppets_shown(count: int, stage: FinisherStage) -> NDArray[np.bool_]:
+    """Which pictures are drawn with the puppet; of fewer, the same."""
+    return np.random.default_rng(7).random(count) >= stage.drop_puppet
+
+
+def through_vae(vae: AutoencoderDC, latents: Latents, row: int, stage: FinisherStage) -> Image:
+    """Picture `row` after the autoencoder, with noise of its own on its latents."""
     clean = torch.from_numpy(np.array(latents.target[row])).float()[None]
     vae.register_to_config(scaling_factor=latents.scaling)
+    noise = torch.randn(clean.shape, generator=torch.Generator().manual_seed(row))
     with torch.no_grad():
-        return to_picture(decode_latents(vae, clean + noise * torch.randn_like(clean))[0])
+        return to_picture(decode_latents(vae, clean + stage.latent_noise * noise)[0])
 
 
-def crops(
-    world: World, drawings: Drawings, stage: FinisherStage, rng: np.random.Generator
-) -> Iterator[tuple[Image, Image, Image, Image]]:
-    """Drawing, puppet, truth and subject mask of a random square, now and then mirrored."""
-    side = stage.crop_px
-    high = world.target.shape[1] - side + 1
-    while True:
-        index = int(rng.integers(len(drawings.picture)))
+class Crops:
+    """drawn, truth (B, 3, c, c) in -1 to 1, puppet (B, 4, c, c) in 0 to 1 and subject, bool
+    (B, 1, c, c): the same square of all, now and then mirrored.
+    """
+
+    def __init__(self, world: World, drawings: Drawings, stage: FinisherStage) -> None:
+        self._world, self._drawings, self._stage = world, drawings, stage
+
+    def __len__(self) -> int:
+        return min(self._stage.pool, len(self._drawings.picture))
+
+    def batch(self, turn: Turn) -> Batch:
+        places = zip(turn.rows(len(self)), turn.generators(), strict=True)
+        rows = [self.one(int(index), rng) for index, rng in places]
+        drawn, truth = (tensor([row[i] for row in rows]) / 127.5 - 1 for i in (0, 2))
+        return {
+            "drawn": drawn,
+            "truth": truth,
+            "puppet": tensor([row[1] for row in rows]) / 255,
+            "subject": torch.from_numpy(np.stack([row[3] for row in rows]))[:, None] > 127,
+        }
+
+    def one(self, index: int, rng: np.random.Generator) -> tuple[Image, Image, Image, Image]:
+        """Drawing, puppet, truth and subject mask of a random square of pair `index`."""
+        side = self._stage.crop_px
+        high = self._world.target.shape[1] - side + 1
         y, x = (int(v) // 2 * 2 for v in rng.integers(0, high, 2))
         window = (slice(y, y + side), slice(x, x + side))
-        puppet = world.puppet[index][window].copy()
-        if not drawings.with_puppet[index]:
-            puppet[:] = 0
-        one = (
-            drawings.picture[index][window], puppet,
-            world.target[index][window], world.target_mask[index][window],
-        )  # fmt: skip
-        mirrored = rng.random() < 0.5
-        yield tuple(a[:, ::-1] if mirrored else a for a in one)  # type: ignore[misc]
+        one = self.whole(index)
+        mirrored = slice(None, None, -1 if rng.random() < 0.5 else 1)
+        drawn, puppet, truth, mask = (a[window][:, mirrored] for a in one)
+        return drawn, puppet, truth, mask
+
+    def whole(self, index: int) -> tuple[Image, Image, Image, Image]:
+        """Drawing, puppet (empty where it was drawn without), truth and subject mask."""
+        world, drawings = self._world, self._drawings
+        puppet = world.puppet[index] * np.uint8(drawings.with_puppet[index])
+        return drawings.picture[index], puppet, world.target[index], world.target_mask[index]
 
 
 def _missing(out: Path, count: int) -> bool:
@@ -172,36 +203,54 @@ def tensor(pictures: list[Image]) -> Tensor:
     return torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float()
 
 
-def main() -> None:
-    arguments = stage_arguments(__doc__ or "")
-    cv2.setNumThreads(1)
-    config, stage = arguments.config, arguments.config.finisher
-    torch.manual_seed(config.seed + 5)
-    world = World(arguments.out / "world")
-    if _missing(arguments.out, min(stage.pool, world.count)):
-        manifest = Path(__file__).parent / "configs" / "koma.json"
-        draw_all(arguments.out, world, stage, json.loads(manifest.read_text(encoding="utf-8")))
-    torch.set_num_threads(arguments.threads)
-    drawings = Drawings(arguments.out)
-    network: UNet2DModel = build_finisher()
-    nn.Module.to(network, memory_format=torch.channels_last)
-    trainer = Trainer("finisher", network, stage.optimisation, arguments.out)
-    source = crops(world, drawings, stage, np.random.default_rng(config.seed + trainer.step))
+class FinishObjective(nn.Module):
+    def __init__(self, network: UNet2DModel, stage: FinisherStage) -> None:
+        super().__init__()
+        self.network, self.stage = network, stage
 
-    def loss_of(step: int) -> tuple[Tensor, dict[str, float]]:
-        rows = [next(source) for _ in range(stage.optimisation.batch)]
-        drawn, truth = (tensor([row[i] for row in rows]) / 127.5 - 1 for i in (0, 2))
-        puppet = tensor([row[1] for row in rows]) / 255
-        subject = torch.from_numpy(np.stack([row[3] for row in rows]))[:, None] > 127
-        with trainer.autocast():
-            got = finish(network, drawn, puppet).float()
-        fine = psnr_loss(got, truth, subject) + stage.ground_weight * psnr_loss(got, truth, None)
-        return fine + stage.gradient_weight * gradient_loss(got, truth), {
-            "before": _decibels(drawn, truth, subject),
-            "after": _decibels(got.detach(), truth, subject),
+    def forward(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        drawn, truth, subject = batch["drawn"], batch["truth"], batch["subject"]
+        got = finish(self.network, drawn, batch["puppet"]).float()
+        ground = psnr_loss(got, truth, None)
+        loss = psnr_loss(got, truth, subject) + self.stage.ground_weight * ground
+        return loss + self.stage.gradient_weight * gradient_loss(got, truth), {
+            "before": figure(_decibels(drawn, truth, subject)),
+            "after": figure(_decibels(got.detach(), truth, subject)),
         }
 
-    trainer.run(loss_of)
+
+def finishing_sheet(network: UNet2DModel, examples: Crops, count: int) -> Sheet:
+    """Drawings, the same finished, and the true pictures."""
+    whole = [examples.whole(index) for index in range(count)]
+    device = network.device
+    drawn = tensor([one[0] for one in whole]).to(device) / 127.5 - 1
+    puppet = tensor([one[1] for one in whole]).to(device) / 255
+    finished = to_uint8(finish(network, drawn, puppet))
+    return rows_of(to_uint8(drawn), finished, np.stack([one[2] for one in whole]))
+
+
+def main(given: Sequence[str] | None = None) -> None:
+    arguments = stage_arguments(__doc__ or "", given)
+    cv2.setNumThreads(1)
+    config = arguments.config
+    stage = section(config.finisher, "finisher")
+    run = Run.start(arguments, stage.optimisation, PLACE)
+    world = World(arguments.out / "world")
+    with run.first_alone() as main_process:
+        if main_process and _missing(arguments.out, min(stage.pool, world.count)):
+            manifest = Path(__file__).parent / "configs" / "koma.json"
+            draw_all(arguments.out, world, stage, json.loads(manifest.read_text(encoding="utf-8")))
+    torch.set_num_threads(arguments.threads)
+    network: UNet2DModel = build_finisher()
+    nn.Module.to(network, memory_format=torch.channels_last)
+    trainer = Trainer("finisher", network, stage.optimisation, run)
+    examples = Crops(world, Drawings(arguments.out), stage)
+    count = min(config.monitoring.sheet_pictures, len(examples))
+    trainer.run(
+        FinishObjective(network, stage),
+        examples,
+        lambda: finishing_sheet(network, examples, count),
+    )
 
 
 def psnr_loss(got: Tensor, truth: Tensor, where: Tensor | None) -> Tensor:
@@ -219,11 +268,11 @@ def psnr_loss(got: Tensor, truth: Tensor, where: Tensor | None) -> Tensor:
     return (torch.log10(error / 4 + LEAST_ERROR) * shown).sum() / shown.sum().clamp(min=1)
 
 
-def _decibels(got: Tensor, truth: Tensor, where: Tensor) -> float:
+def _decibels(got: Tensor, truth: Tensor, where: Tensor) -> Tensor:
     """PSNR of the subject's pixels over the batch."""
     error = ((got - truth).square().mean(1, keepdim=True) * where).sum() / where.sum().clamp(min=1)
-    return float(10 * torch.log10(4 / error.clamp(min=1e-8)))
+    return 10 * torch.log10(4 / error.clamp(min=1e-8))
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main)

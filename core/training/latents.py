@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +13,12 @@ from torch import nn
 
 from core.engine.latents import encode_pixels
 from core.engine.puppet_condition import puppet_condition
-from core.training.loop import ema_weights, stage_arguments
+from core.training.checkpoint import ema_weights
+from core.training.command import run_command, stage_arguments
+from core.training.fresh import fill_array
 from core.training.networks import LATENT_CHANNELS, build_vae
 from core.training.world import World
 
-log = logging.getLogger(__name__)
 Half = NDArray[np.float16]
 
 
@@ -33,7 +34,7 @@ def measure_scaling(vae: AutoencoderDC, world: World) -> float:
     """1 / standard deviation of the latents of 64 pictures."""
     with torch.no_grad():
         latents = encode_pixels(
-            vae, torch.from_numpy(world.target[:64]).permute(0, 3, 1, 2) / 127.5 - 1
+            vae, torch.from_numpy(np.array(world.target[:64])).permute(0, 3, 1, 2) / 127.5 - 1
         )
     return float(1 / latents.std())
 
@@ -53,34 +54,39 @@ class Latents:
         self.scaling = float((folder / "scaling.txt").read_text(encoding="utf-8"))
 
 
-def build(folder: Path, vae: AutoencoderDC, world: World, batch: int = 32) -> None:
+def build(
+    folder: Path, vae: AutoencoderDC, world: World, device: torch.device, batch: int = 32
+) -> None:
+    """Goes on after a stop; `scaling.txt` is written last."""
     scaling = published_scaling(folder) or measure_scaling(vae, world)
     vae.register_to_config(scaling_factor=scaling)
+    nn.Module.to(vae, device)
     grid = world.about["size_px"] // 16
-    shape = (world.count, LATENT_CHANNELS, grid, grid)
-    target = np.lib.format.open_memmap(folder / "target_latents.npy", "w+", np.float16, shape)
-    shape = (world.count, LATENT_CHANNELS + 1, grid, grid)
-    puppet = np.lib.format.open_memmap(folder / "puppet_latents.npy", "w+", np.float16, shape)
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        for start in range(0, world.count, batch):
-            rows = slice(start, start + batch)
-            pixels = torch.from_numpy(world.target[rows]).permute(0, 3, 1, 2) / 127.5 - 1
-            target[rows] = encode_pixels(vae, pixels).half().numpy()
-            rgba = torch.from_numpy(world.puppet[rows]).permute(0, 3, 1, 2) / 255
-            puppet[rows] = puppet_condition(rgba, vae).half().numpy()
-            if start % 1024 == 0:
-                log.info("latents %d of %d", start, world.count)
-    target.flush()
-    puppet.flush()
+    about = f"{scaling!r}, {world.count} pairs of {world.about['size_px']} px"
+
+    def target(rows: NDArray[np.int64]) -> Half:
+        pixels = torch.from_numpy(world.target[rows]).permute(0, 3, 1, 2) / 127.5 - 1
+        return encode_pixels(vae, pixels).half().cpu().numpy()
+
+    def puppet(rows: NDArray[np.int64]) -> Half:
+        rgba = torch.from_numpy(world.puppet[rows]).permute(0, 3, 1, 2) / 255
+        return puppet_condition(rgba.to(device), vae).half().cpu().numpy()
+
+    with torch.no_grad(), torch.autocast(device.type, torch.bfloat16):
+        for name, make, channels in (("target", target, 0), ("puppet", puppet, 1)):
+            shape = (world.count, LATENT_CHANNELS + channels, grid, grid)
+            fill_array(folder / f"{name}_latents.npy", shape, np.float16, about, make, batch)
     (folder / "scaling.txt").write_text(repr(scaling), encoding="utf-8")
 
 
-def main() -> None:
-    arguments = stage_arguments(__doc__ or "")
+def main(given: Sequence[str] | None = None) -> None:
+    arguments = stage_arguments(__doc__ or "", given)
     folder = arguments.out / "world"
     if not (folder / "scaling.txt").exists():
-        build(folder, finished_vae(arguments.out), World(folder))
+        cuda = torch.cuda.is_available() and not arguments.cpu
+        device = torch.device("cuda" if cuda else "cpu")
+        build(folder, finished_vae(arguments.out), World(folder), device)
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main)

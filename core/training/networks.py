@@ -36,6 +36,15 @@ ADAPTER_CONFIG = AnimeAdapterConfig(
     patch_size=16,
     encoder_id="koma-toon/image_encoder",
 )
+# As the engine draws: second order on rectified flow.
+SCHEDULER: dict[str, Any] = {
+    "_class_name": "DPMSolverMultistepScheduler",
+    "prediction_type": "flow_prediction",
+    "use_flow_sigmas": True,
+    "flow_shift": 1.0,
+    "solver_order": 2,
+    "final_sigmas_type": "zero",
+}
 
 
 def build_vae() -> AutoencoderDC:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,14 @@ from transformers import CLIPImageProcessor, CLIPTextModel, CLIPTextModelWithPro
 
 from core.adapters.token_mask import CLIP_MEAN, CLIP_STD
 from core.adapters.weights_file import save_adapter
-from core.training.adapter import finished_base
-from core.training.base import finished_clip
+from core.training.checkpoint import ema_weights
 from core.training.detector import publish as publish_detector
+from core.training.frozen import finished_base, finished_clip
 from core.training.latents import finished_vae
-from core.training.loop import ema_weights
-from core.training.networks import build_finisher
+from core.training.networks import SCHEDULER, build_finisher
 
 log = logging.getLogger(__name__)
+LORA_NAME = "pytorch_lora_weights.safetensors"
 INDEX = {
     "_class_name": "KomaToonPipeline",
     "unet": ["diffusers", "UNet2DConditionModel"],
@@ -39,7 +40,7 @@ INDEX = {
 def publish(out: Path, folder: Path, manifest: dict[str, Any], finisher: bool = True) -> None:
     """diffusers' folder layout under `folder`; every weight file float16 safetensors.
 
-    Detector and finishing network are left out where they are not trained yet.
+    Detector, finishing network and few-step LoRA are left out where they are not trained yet.
     """
     vae = finished_vae(out)
     scaling = float((out / "world" / "scaling.txt").read_text(encoding="utf-8"))
@@ -57,18 +58,22 @@ def publish(out: Path, folder: Path, manifest: dict[str, Any], finisher: bool = 
         size={"height": 256, "width": 256}, crop_size={"height": 256, "width": 256},
         do_center_crop=False, image_mean=list(CLIP_MEAN), image_std=list(CLIP_STD),
     ).save_pretrained(str(folder / "feature_extractor"))  # fmt: skip
-    DPMSolverMultistepScheduler(
-        prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=1.0, solver_order=2,
-        final_sigmas_type="zero",
-    ).save_pretrained(str(folder / "scheduler"))  # fmt: skip
+    settings = {key: value for key, value in SCHEDULER.items() if key != "_class_name"}
+    DPMSolverMultistepScheduler(**settings).save_pretrained(str(folder / "scheduler"))
     adapter = drawer.float().adapter  # as the base stage left it, where it learned there
     if (out / "adapter.pt").exists():
         ema_weights("adapter", adapter, out)
     save_adapter(adapter.half(), folder / "anime_adapter")
+    for file in sorted(out.glob("adapter_*/*.safetensors")):
+        (folder / "adapters").mkdir(exist_ok=True)
+        shutil.copyfile(file, folder / "adapters" / file.name)
     if finisher and (out / "finisher.pt").exists():
         network = build_finisher()
         ema_weights("finisher", network, out)
         network.half().save_pretrained(folder / "finisher")
+    if (out / "fewstep" / LORA_NAME).exists():
+        (folder / "fewstep").mkdir(exist_ok=True)
+        shutil.copyfile(out / "fewstep" / LORA_NAME, folder / "fewstep" / LORA_NAME)
     if (out / "detector.pt").exists():
         publish_detector(out, folder / "keypoint_detector")
     (folder / "model_index.json").write_text(json.dumps(INDEX, indent=2) + "\n", encoding="utf-8")

@@ -15,26 +15,16 @@ from pathlib import Path
 import torch
 from diffusers import AutoencoderDC, T2IAdapter, UNet2DConditionModel
 from safetensors.torch import load_file
-from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel
+from torch import Tensor
 from transformers import CLIPTextModel, CLIPTokenizer, CLIPVisionModelWithProjection
 
 from core.synthetic import vocabulary
-from core.training.base import Drawer
+from core.training.checkpoint import first_checkpoint
 from core.training.clip import ClipPair
+from core.training.drawer import Drawer
 from core.training.networks import build_vae
 
 log = logging.getLogger(__name__)
-
-
-def checkpoint(module: nn.Module, path: Path) -> None:
-    """A checkpoint at step 0 whose EMA is the module itself."""
-    state = {
-        "module": module.state_dict(),
-        "ema": AveragedModel(module).state_dict(),
-        "step": 0,
-    }
-    torch.save(state, path)
 
 
 def restart(model: Path, out: Path) -> None:
@@ -43,7 +33,7 @@ def restart(model: Path, out: Path) -> None:
     vae = build_vae()
     published = AutoencoderDC.from_pretrained(str(model / "vae"), torch_dtype=torch.float32)
     vae.load_state_dict(published.state_dict())
-    checkpoint(vae, out / "vae.pt")
+    first_checkpoint(vae, out / "vae.pt")
 
     tokenizer = CLIPTokenizer.from_pretrained(str(model / "tokenizer"))
     tokenizer.save_pretrained(str(out / "tokenizer"))
@@ -54,7 +44,7 @@ def restart(model: Path, out: Path) -> None:
         str(model / "image_encoder"), torch_dtype=torch.float32
     )
     clip.vision.load_state_dict(vision.state_dict())
-    checkpoint(clip, out / "clip.pt")
+    first_checkpoint(clip, out / "clip.pt")
 
     drawer = Drawer()
     unet = UNet2DConditionModel.from_pretrained(str(model / "unet"), torch_dtype=torch.float32)
@@ -63,7 +53,7 @@ def restart(model: Path, out: Path) -> None:
     drawer.pose.load_state_dict(pose.state_dict())
     weights = load_file(model / "anime_adapter" / "anime_adapter.safetensors")
     drawer.adapter.load_state_dict({key: value.float() for key, value in weights.items()})
-    checkpoint(drawer, out / "base.pt")
+    first_checkpoint(drawer, out / "base.pt")
 
     world = out / "world"
     world.mkdir(exist_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -12,44 +12,49 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from core.synthetic import Part, Split, character_for, draw, generator, sample_shot
-from core.training.config import VaeStage
-from core.training.loop import Trainer, ema_weights, stage_arguments
-from core.training.networks import build_vae
+from core.training.command import run_command, stage_arguments
+from core.training.config import VaeStage, section
+from core.training.fresh import FreshPool
+from core.training.loop import Run, Trainer
+from core.training.monitor import Sheet, figure
+from core.training.networks import LATENT_CHANNELS, build_vae
+from core.training.sheets import rows_of, to_uint8
+from core.training.turns import Batch, Turn, noise
+
+PLACE = 0
+SHEET_SEED = 500_000
 
 
-class CropPool:
-    """Drawings of training characters, a few replaced by fresh ones at every step."""
+class Crops:
+    """pixels (B, 3, c, c) in -1 to 1, weight (B, 1, c, c) and noise for the latents, of drawings of
+    training characters.
+    """
 
-    def __init__(self, stage: VaeStage, size_px: int, seed: int) -> None:
-        self._stage = stage
-        self._size = size_px
-        self._rng = np.random.default_rng(seed)
-        self._next = 0
-        self._pictures: list[tuple[NDArray[np.uint8], NDArray[np.uint8]]] = []
+    def __init__(self, stage: VaeStage, size_px: int) -> None:
+        self._stage, self._size = stage, size_px
+        self._pool = FreshPool(self._draw, stage.pool, stage.fresh_per_step)
 
-    def _draw(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        index, self._next = self._next, self._next + 1
+    def _draw(self, index: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         shot = sample_shot(generator(index, Split.TRAIN, 1), width=self._size, height=self._size)
         drawing = draw(character_for(index, Split.TRAIN), shot)
         return drawing.image, drawing.parts
 
-    def batch(self, count: int) -> tuple[Tensor, Tensor]:
-        """Crops (B, 3, c, c) in -1 to 1 and weights (B, 1, c, c)."""
-        fresh = [self._draw() for _ in range(self._stage.fresh_per_step)]
-        self._pictures = (self._pictures + fresh)[-self._stage.pool :]
+    def batch(self, turn: Turn) -> Batch:
         crop, high = self._stage.crop_px, self._size - self._stage.crop_px + 1
+        generators = turn.generators()
         images: list[NDArray[np.uint8]] = []
         parts: list[NDArray[np.uint8]] = []
-        for _ in range(count):
-            image, label = self._pictures[int(self._rng.integers(len(self._pictures)))]
-            x, y = (int(v) for v in self._rng.integers(0, high, 2))
+        for rng in generators:
+            image, label = self._pool.choose(turn.step, rng)
+            x, y = (int(v) for v in rng.integers(0, high, 2))
             images.append(image[y : y + crop, x : x + crop])
             parts.append(label[y : y + crop, x : x + crop])
-        pixels = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float() / 127.5 - 1
         label = torch.from_numpy(np.stack(parts))[:, None]
         weight = 1 + (self._stage.subject_weight - 1) * (label > 0).float()
         weight += (self._stage.face_weight - 1) * (label == int(Part.FACE)).float()
-        return pixels.to(memory_format=torch.channels_last), weight
+        pixels = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float() / 127.5 - 1
+        cells = noise(generators, (LATENT_CHANNELS, crop // 16, crop // 16))
+        return {"pixels": pixels, "weight": weight, "noise": cells}
 
 
 def encoded(vae: AutoencoderDC, pixels: Tensor) -> Tensor:
@@ -88,44 +93,49 @@ def _latent_penalty(latents: Tensor) -> Tensor:
     return (mean.square() + (spread - 1).square()).mean()
 
 
-def main() -> None:
-    arguments = stage_arguments(__doc__ or "")
+class ReconstructionObjective(nn.Module):
+    def __init__(self, vae: AutoencoderDC, stage: VaeStage) -> None:
+        super().__init__()
+        self.vae, self.stage = vae, stage
+
+    def forward(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
+        pixels = batch["pixels"].contiguous(memory_format=torch.channels_last)
+        latents = encoded(self.vae, pixels)
+        got = decoded(self.vae, latents + self.stage.latent_noise * batch["noise"]).float()
+        loss = reconstruction_loss(got, pixels, batch["weight"], self.stage.gradient_weight)
+        error = (got.detach() - pixels).square().mean((1, 2, 3))
+        psnr = 10 * torch.log10(4 / error.clamp(min=1e-8))
+        return loss + 0.02 * _latent_penalty(latents.float()), {"psnr": figure(psnr)}
+
+
+def main(given: Sequence[str] | None = None) -> None:
+    arguments = stage_arguments(__doc__ or "", given)
     cv2.setNumThreads(1)
-    config, stage = arguments.config, arguments.config.vae
-    torch.manual_seed(config.seed)
+    config = arguments.config
+    stage = section(config.vae, "vae")
+    run = Run.start(arguments, stage.optimisation, PLACE)
     vae = build_vae()
     nn.Module.to(vae, memory_format=torch.channels_last)
-    trainer = Trainer("vae", vae, stage.optimisation, arguments.out)
-    pool = CropPool(stage, config.size_px, config.seed + trainer.step)
-
-    def loss_of(step: int) -> tuple[Tensor, dict[str, float]]:
-        pixels, weight = pool.batch(stage.optimisation.batch)
-        with trainer.autocast():
-            latents = encoded(vae, pixels)
-            noisy = latents + stage.latent_noise * torch.randn_like(latents)
-            got = decoded(vae, noisy).float()
-        loss = reconstruction_loss(got, pixels, weight, stage.gradient_weight)
-        psnr = 10 * torch.log10(4 / (got.detach() - pixels).square().mean())
-        return loss + 0.02 * _latent_penalty(latents.float()), {"psnr": psnr.item()}
-
-    trainer.run(loss_of, lambda _: _sheet(arguments.out, config.size_px))
+    trainer = Trainer("vae", vae, stage.optimisation, run)
+    trainer.run(
+        ReconstructionObjective(vae, stage),
+        Crops(stage, config.size_px),
+        lambda: reconstruction_sheet(vae, config.size_px, config.monitoring.sheet_pictures),
+    )
 
 
-def _sheet(out: Path, size_px: int) -> None:
-    """Truth above reconstruction for six characters that the training never saw."""
-    vae = build_vae()
-    ema_weights("vae", vae, out)
-    columns: list[NDArray[np.uint8]] = []
-    for index in range(6):
-        shot = sample_shot(generator(index, Split.HELD_OUT, 1), width=size_px, height=size_px)
-        image = draw(character_for(index, Split.HELD_OUT), shot).image
-        pixels = torch.from_numpy(image).permute(2, 0, 1)[None].float() / 127.5 - 1
-        with torch.no_grad():
-            got = decoded(vae, encoded(vae, pixels)).clamp(-1, 1)
-        again = ((got[0].permute(1, 2, 0) + 1) * 127.5).round().numpy().astype(np.uint8)
-        columns.append(np.vstack([image, again]))
-    cv2.imwrite(str(out / "vae.png"), np.hstack(columns)[:, :, ::-1])
+def reconstruction_sheet(vae: AutoencoderDC, size_px: int, count: int) -> Sheet:
+    """Truth above reconstruction, of training characters far beyond those of any pool."""
+    pictures: list[NDArray[np.uint8]] = []
+    for index in range(count):
+        seed = SHEET_SEED + index
+        shot = sample_shot(generator(seed, Split.TRAIN, 1), width=size_px, height=size_px)
+        pictures.append(draw(character_for(seed, Split.TRAIN), shot).image)
+    truth = np.stack(pictures)
+    pixels = torch.from_numpy(truth).permute(0, 3, 1, 2).float() / 127.5 - 1
+    again = decoded(vae, encoded(vae, pixels.to(vae.device)))
+    return rows_of(truth, to_uint8(again))
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main)

@@ -6,18 +6,21 @@ target in another pose, and the puppet: the reference warped to the target's ske
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import BadInput
+from core.files import write_atomically
 from core.pose import Pose
 from core.puppet import Puppet, warp
 from core.synthetic import (
@@ -29,13 +32,15 @@ from core.synthetic import (
     reference_shot,
     sample_shot,
 )
-from core.training.loop import stage_arguments
+from core.training.command import run_command, stage_arguments
+from core.training.config import section
 
 log = logging.getLogger(__name__)
 Image = NDArray[np.uint8]
 _SHAPES = {
     "reference": (3,), "reference_mask": (), "target": (3,), "target_mask": (), "puppet": (4,),
 }  # fmt: skip
+_WORDS = ("identity", "shot", "reference_shot")
 
 
 @dataclass(frozen=True)
@@ -107,51 +112,76 @@ def _job(arguments: tuple[int, int, float]) -> tuple[int, Pair]:
     return seed, draw_pair(seed, Split.TRAIN, size_px, noise)
 
 
-def _pairs(count: int, size_px: int, noise: float, workers: int) -> Iterator[tuple[int, Pair]]:
-    jobs = [(seed, size_px, noise) for seed in range(count)]
+def _pairs(
+    first: int, count: int, size_px: int, noise: float, workers: int
+) -> Iterator[tuple[int, Pair]]:
+    jobs = [(seed, size_px, noise) for seed in range(first, count)]
     with multiprocessing.get_context("spawn").Pool(workers) as pool:
         yield from pool.imap(_job, jobs, chunksize=16)
 
 
 def build(folder: Path, count: int, size_px: int, noise: float, workers: int) -> None:
-    """Draw everything; `about.json` is written last, so a half-drawn world is never used."""
+    """Draw everything, going on after a stop.
+
+    `pairs.jsonl` says what is drawn, a line a pair after its pictures are there; `about.json` is
+    written last, so that a half-drawn world is never used.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    lines = _lines_drawn(
+        folder / "pairs.jsonl", {"size_px": size_px, "noise": noise, "count": count}
+    )
+    mode = "r+" if lines else "w+"
     arrays = {
         name: np.lib.format.open_memmap(
-            folder / f"{name}.npy", "w+", np.uint8, (count, size_px, size_px, *shape)
+            folder / f"{name}.npy", mode, np.uint8, (count, size_px, size_px, *shape)
         )
         for name, shape in _SHAPES.items()
     }
-    poses = np.zeros((count, 2, 18, 3), dtype=np.float32)
-    words: dict[str, list[list[str]]] = {"identity": [], "shot": [], "reference_shot": []}
-    for seed, pair in _pairs(count, size_px, noise, workers):
-        arrays["reference"][seed] = pair.reference.image
-        arrays["reference_mask"][seed] = pair.reference.mask
-        arrays["target"][seed] = pair.target.image
-        arrays["target_mask"][seed] = pair.target.mask
-        arrays["puppet"][seed] = pair.puppet
-        poses[seed] = pair.reference.keypoints, pair.target.keypoints
-        words["identity"].append(list(pair.target.identity_tags))
-        words["shot"].append(list(pair.target.shot_tags))
-        words["reference_shot"].append(list(pair.reference.shot_tags))
-        if seed % 1000 == 999:
-            log.info("drawn %d of %d", seed + 1, count)
-    np.save(folder / "poses.npy", poses)
-    for array in arrays.values():
+    poses = np.lib.format.open_memmap(folder / "poses.npy", mode, np.float32, (count, 2, 18, 3))
+    with (folder / "pairs.jsonl").open("a", encoding="utf-8") as file:
+        for seed, pair in _pairs(len(lines), count, size_px, noise, workers):
+            arrays["reference"][seed] = pair.reference.image
+            arrays["reference_mask"][seed] = pair.reference.mask
+            arrays["target"][seed] = pair.target.image
+            arrays["target_mask"][seed] = pair.target.mask
+            arrays["puppet"][seed] = pair.puppet
+            poses[seed] = pair.reference.keypoints, pair.target.keypoints
+            lines.append(_words(pair))
+            file.write(json.dumps(lines[-1]) + "\n")
+            file.flush()
+            if seed % 1000 == 999:
+                log.info("drawn %d of %d", seed + 1, count)
+    for array in (*arrays.values(), poses):
         array.flush()
-    about = {"count": count, "size_px": size_px, **words}
-    (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
+    words = {key: [line[key] for line in lines] for key in _WORDS}
+    about = json.dumps({"count": count, "size_px": size_px, **words})
+    write_atomically(folder / "about.json", lambda file: file.write(about.encode()))
 
 
-def main() -> None:
-    arguments = stage_arguments(__doc__ or "")
-    config = arguments.config
+def _words(pair: Pair) -> dict[str, list[str]]:
+    tags = (pair.target.identity_tags, pair.target.shot_tags, pair.reference.shot_tags)
+    return {key: list(words) for key, words in zip(_WORDS, tags, strict=True)}
+
+
+def _lines_drawn(path: Path, settings: dict[str, float]) -> list[dict[str, list[str]]]:
+    """The lines of the pairs that are drawn with these settings; the file holds no other after."""
+    found: list[Any] = []
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+        with contextlib.suppress(ValueError):  # the last one, cut off by a kill
+            found.append(json.loads(line))
+    lines = found[1:] if found and found[0] == settings else []
+    text = "".join(json.dumps(line) + "\n" for line in (settings, *lines))
+    write_atomically(path, lambda file: file.write(text.encode()))
+    return lines
+
+
+def main(given: Sequence[str] | None = None) -> None:
+    arguments = stage_arguments(__doc__ or "", given)
+    config, stage = arguments.config, section(arguments.config.base, "base")
     folder = arguments.out / "world"
     if not (folder / "about.json").exists():
-        build(
-            folder, config.base.pool, config.size_px, config.base.skeleton_noise, arguments.threads
-        )
+        build(folder, stage.pool, config.size_px, stage.skeleton_noise, arguments.threads)
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main)

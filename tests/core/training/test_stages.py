@@ -7,95 +7,180 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from diffusers import UNet2DConditionModel
-from torch import nn
+from diffusers import DDPMScheduler, UNet2DConditionModel
 
-from core.synthetic import Split
 from core.training import world as world_module
-from core.training.base import Drawer, flow_sample, mean_where, subject_weights
-from core.training.config import AdapterStage, FinisherStage, Optimisation
-from core.training.finisher import Drawings, crops, request
-from core.training.loop import Trainer, ema_weights
-from core.training.references import dropped
+from core.training.checkpoint import ema_weights
+from core.training.choices import adapter_choice
+from core.training.config import AdapterStage, FinisherStage
+from core.training.drawer import Drawer
+from core.training.finisher import Crops, Drawings, request
+from core.training.fresh import FreshPool, fill_array
+from core.training.loop import Trainer
+from core.training.monitor import figure
+from core.training.noising import DiffusionNoising, FlowNoising, ends_first, noising_of
 from core.training.restart import restart
-from core.training.world import World, draw_pair
+from core.training.sources import subject_share, subject_weights
+from core.training.world import World
+from tests.core.training.tiny import optimisation, pairs_here
 
 MODEL = Path("resources/models/koma-toon")
-OPTIMISATION = Optimisation(steps=1, batch=2, learning_rate=0.1, bf16=False, warmup_steps=1)
+OPTIMISATION = optimisation(steps=1, batch=2, learning_rate=0.1, warmup_steps=1)
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Three pairs of 64 px, drawn in this process."""
-    folder = tmp_path_factory.mktemp("world")
-
-    def pairs(count: int, size_px: int, noise: float, workers: int):
-        return ((seed, draw_pair(seed, Split.TRAIN, size_px, noise)) for seed in range(count))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(world_module, "_pairs", pairs)
-        world_module.build(folder, 3, 64, 0.0, 1)
-    return World(folder)
-
-
-def test_later_times_are_later_and_the_rest_stays() -> None:
-    torch.manual_seed(0)
-    latents = torch.zeros(4000, 1, 1, 1)
+def test_flow_times_and_targets() -> None:
+    u = torch.rand(4000, generator=torch.Generator().manual_seed(0))
+    clean, noise = torch.zeros(4000, 1, 1, 1), torch.randn(4000, 1, 1, 1)
     later = torch.cat([torch.zeros(2000), torch.full((2000,), 2.0)])
-    noisy, t, velocity = flow_sample(latents, later)
+    noised = FlowNoising().noised(clean, noise, u, later)
+    t = noised.timestep / 1000
     assert 0.5 < t[:2000].median() < 0.6 and t[2000:].median() > 0.87
-    torch.testing.assert_close(noisy, t[:, None, None, None] * velocity)  # clean is zero
+    torch.testing.assert_close(noised.latents, t[:, None, None, None] * noised.target)
+    even = FlowNoising("even").noised(clean, noise, u).timestep / 1000
+    torch.testing.assert_close(even, u, atol=1e-5, rtol=1e-4)
+    late = FlowNoising("late").noised(clean, noise, u).timestep / 1000
+    torch.testing.assert_close(late, 1 - u**3, atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("prediction", ["epsilon", "v_prediction"])
+def test_diffusion_is_noised_as_diffusers_does(prediction: str) -> None:
+    beta = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
+    scheduler = DDPMScheduler(prediction_type=prediction, **beta)
+    noising = noising_of(scheduler.config)
+    assert isinstance(noising, DiffusionNoising)
+    clean, noise = torch.randn(6, 4, 2, 2), torch.randn(6, 4, 2, 2)
+    noised = noising.noised(clean, noise, torch.linspace(0, 1, 6))
+    assert noised.timestep[0] == 0 and noised.timestep[-1] == 999
+    expected = scheduler.add_noise(clean, noise, noised.timestep)
+    torch.testing.assert_close(noised.latents, expected)
+    v = scheduler.get_velocity(clean, noise, noised.timestep)
+    torch.testing.assert_close(noised.target, noise if prediction == "epsilon" else v)
+
+
+def test_the_ends_of_the_schedule_are_trained_more() -> None:
+    u = torch.linspace(0, 1, 10_001)
+    times = ends_first(u, 4.0)
+    assert times[0] == pytest.approx(0, abs=1e-5) and times[-1] == pytest.approx(1, abs=1e-5)
+    counts, edges = np.histogram(times.numpy(), bins=20, range=(0, 1))
+    expected = np.cosh(4.0 * ((edges[:-1] + edges[1:]) / 2 - 0.5))
+    assert np.allclose(counts / counts.mean(), expected / expected.mean(), atol=0.02)
+    assert torch.equal(ends_first(u, 0.0), u)
 
 
 def test_the_subject_weighs_more_and_a_picture_as_much_as_before() -> None:
     masks = np.zeros((2, 64, 64), np.uint8)
     masks[0, :32] = 255
-    weights = subject_weights(masks, 3.0, 4)
+    shares = torch.stack([subject_share(mask, (4, 4)) for mask in masks])
+    weights = subject_weights(shares, 3.0)
     assert weights.shape == (2, 1, 4, 4)
     torch.testing.assert_close(weights.mean((1, 2, 3)), torch.ones(2))
     torch.testing.assert_close(weights[0, 0, 0] / weights[0, 0, 3], torch.full((4,), 3.0))
     assert torch.equal(weights[1], torch.ones(1, 4, 4)), "no subject: all cells alike"
 
 
-def test_means_are_of_the_chosen_rows() -> None:
+def test_figures_are_of_the_chosen_rows() -> None:
     errors = torch.tensor([1.0, 2.0, 4.0])
-    assert mean_where(errors, torch.tensor([0.0, 1.0, 1.0])) == 3.0
-    assert mean_where(errors, torch.zeros(3)) == 0.0
+    assert figure(errors, torch.tensor([0.0, 1.0, 1.0])).tolist() == [6.0, 2.0]
+    assert figure(errors, torch.zeros(3)).tolist() == [0.0, 0.0]
+    assert figure(errors.mean()).tolist() == pytest.approx([7 / 3, 1.0])
 
 
 def test_image_and_text_are_dropped_as_often_as_asked() -> None:
     stage = AdapterStage(OPTIMISATION, drop_image=0.1, drop_text=0.2, drop_both=0.3)
-    no_image, no_text = dropped(np.random.default_rng(0), 20_000, stage)
+    choose, rng = adapter_choice(stage), np.random.default_rng(0)
+    choices = [choose(rng) for _ in range(20_000)]
+    no_image = np.array([not one.reference for one in choices])
+    no_text = np.array([not one.text for one in choices])
     assert no_image.mean() == pytest.approx(0.4, abs=0.02)
     assert no_text.mean() == pytest.approx(0.5, abs=0.02)
     assert (no_image & no_text).mean() == pytest.approx(0.3, abs=0.02)
 
 
-def test_parts_of_a_network_learn_at_rates_of_their_own(tmp_path: Path) -> None:
-    module = nn.ModuleDict(
-        {"slow": nn.Linear(1, 1, bias=False), "fast": nn.Linear(1, 1, bias=False)}
-    )
-    before = {name: p.detach().clone() for name, p in module.named_parameters()}
-    trainer = Trainer("two", module, OPTIMISATION, tmp_path, {"fast.": 3.0})
-    trainer.run(lambda _: (sum(p.sum() for p in module.parameters()), {}))
-    moved = {name: float(before[name] - p.detach()) for name, p in module.named_parameters()}
-    # AdamW's first step is the learning rate, whatever the gradient; weight decay adds a little.
-    assert moved["slow.weight"] == pytest.approx(0.1, abs=0.005)
-    assert moved["fast.weight"] == pytest.approx(0.3, abs=0.01)
+def test_a_pool_is_the_same_wherever_training_goes_on() -> None:
+    made: list[int] = []
+
+    def make(index: int) -> int:
+        made.append(index)
+        return index
+
+    def chosen(pool: FreshPool[int], steps: range) -> list[int]:
+        return [pool.choose(step, np.random.default_rng(step)) for step in steps]
+
+    through = chosen(FreshPool(make, 6, 2), range(20))
+    assert through[12:] == chosen(FreshPool(make, 6, 2), range(12, 20))
+    assert all(2 * step + 2 - 6 <= one < 2 * step + 2 for step, one in enumerate(through))
+    made.clear()
+    pool = FreshPool(make, 100, 1)
+    for step in range(50):
+        pool.choose(step, np.random.default_rng(step))
+    assert len(made) == len(set(made)), "nothing is drawn twice"
+
+
+def test_an_array_goes_on_where_its_filling_was_stopped(tmp_path: Path) -> None:
+    path, made = tmp_path / "a.npy", []
+
+    def make(rows: np.ndarray) -> np.ndarray:
+        made.extend(rows.tolist())
+        return np.repeat(rows[:, None], 3, 1)
+
+    def fill(count: int, about: str, fault_at: int | None = None) -> np.ndarray:
+        def one(rows: np.ndarray) -> np.ndarray:
+            if fault_at is not None and fault_at in rows:
+                raise KeyboardInterrupt
+            return make(rows)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("core.training.fresh._SECONDS", -1)
+            return fill_array(path, (count, 3), np.int64, about, one, 2)
+
+    with pytest.raises(KeyboardInterrupt):
+        fill(8, "first", fault_at=4)
+    assert np.array_equal(fill(8, "first")[:, 0], np.arange(8)) and made == list(range(8))
+    made.clear()
+    assert np.array_equal(fill(11, "first")[:, 0], np.arange(11)) and made == [8, 9, 10]
+    made.clear()
+    assert np.array_equal(fill(5, "first")[:, 0], np.arange(5)) and made == []
+    assert len(fill(4, "other")) == 4 and made == [0, 1, 2, 3], "made anew"
+
+
+def test_a_world_goes_on_where_its_drawing_was_stopped(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def stopped(first: int, *others: int):
+        for seed, pair in pairs_here(first, *others):
+            asked.append(seed)
+            if len(asked) == 4:
+                raise KeyboardInterrupt
+            yield seed, pair
+
+    monkeypatch.setattr(world_module, "_pairs", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        world_module.build(tmp_path, 6, 64, 0.0, 1)
+    assert not (tmp_path / "about.json").exists()
+    with (tmp_path / "pairs.jsonl").open("a") as file:
+        file.write('{"identity": ["cut o')
+    world_module.build(tmp_path, 6, 64, 0.0, 1)
+    assert asked == [0, 1, 2, 3, 3, 4, 5]
+    again = World(tmp_path)
+    assert again.about == world.about and np.array_equal(again.poses, world.poses)
+    for name in ("reference", "target", "target_mask", "puppet"):
+        assert np.array_equal(getattr(again, name), getattr(world, name))
 
 
 def test_the_finisher_sees_the_same_place_in_all_pictures(world: World, tmp_path: Path) -> None:
     drawn = np.stack([world.target[i] // 2 for i in range(world.count)])
     np.save(tmp_path / "drawn.npy", drawn)
-    np.save(tmp_path / "with_puppet.npy", np.array([True, False, True]))
+    np.save(tmp_path / "with_puppet.npy", np.arange(world.count) % 2 == 0)
     stage = FinisherStage(OPTIMISATION, crop_px=32)
-    source = crops(world, Drawings(tmp_path), stage, np.random.default_rng(3))
-    rows = [next(source) for _ in range(40)]
+    source, rng = Crops(world, Drawings(tmp_path), stage), np.random.default_rng(3)
+    rows = [source.one(index % world.count, rng) for index in range(40)]
     for picture, puppet, truth, mask in rows:
         assert picture.shape == truth.shape == (32, 32, 3) and mask.shape == (32, 32)
         assert puppet.shape == (32, 32, 4)
         assert np.array_equal(picture, truth // 2), "drawing and truth are cut and turned alike"
-    assert any(not row[1].any() for row in rows) and any(row[1].any() for row in rows)
+    assert not any(row[1].any() for row in rows[1::2]) and any(row[1].any() for row in rows[::2])
 
 
 def test_training_drawings_are_asked_for_as_the_application_asks(world: World) -> None:
@@ -107,14 +192,14 @@ def test_training_drawings_are_asked_for_as_the_application_asks(world: World) -
         assert one.pose_image is not None and one.prompt
 
 
-def test_training_goes_on_from_the_shipped_model(tmp_path: Path) -> None:
+def test_training_goes_on_from_the_shipped_model(tmp_path: Path, run_in) -> None:
     restart(MODEL, tmp_path)
     drawer = Drawer()
     ema_weights("base", drawer, tmp_path)
     shipped = UNet2DConditionModel.from_pretrained(str(MODEL / "unet"), torch_dtype=torch.float32)
     state = shipped.state_dict()
     assert all(torch.equal(value, state[key]) for key, value in drawer.unet.state_dict().items())
-    again = Trainer("base", Drawer(), OPTIMISATION, tmp_path)
+    again = Trainer("base", Drawer(), OPTIMISATION, run_in(tmp_path))
     assert again.step == 0
     for name in ("vae", "clip"):
         assert (tmp_path / f"{name}.pt").exists()

@@ -1,29 +1,50 @@
+"""Settings, tokenizer and prompts."""
+
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
-from torch import Tensor, nn
 
 from core.errors import BadInput
-from core.training.config import Optimisation, load_config
-from core.training.loop import DEFAULT_CONFIG, Trainer, ema_weights, schedule
+from core.training.command import DEFAULT_CONFIG, stage_arguments
+from core.training.config import load_config, section
 from core.training.networks import build_tokenizer
 from core.training.prompts import training_prompt
 
-
-def settings(**changes: float | int | bool) -> Optimisation:
-    values: dict[str, object] = {"steps": 12, "batch": 4, "learning_rate": 0.05, "warmup_steps": 2}
-    return Optimisation(**{**values, "bf16": False, "ema_decay": 0.5, **changes})  # type: ignore[arg-type]
+CONFIGS = DEFAULT_CONFIG.parent
 
 
 def test_shipped_configuration_is_read() -> None:
     config = load_config(DEFAULT_CONFIG)
     assert config.size_px == 256
-    assert config.adapter.optimisation.steps > 0
+    for name in ("vae", "clip", "base", "pose", "adapter", "fewstep", "detector", "finisher"):
+        assert section(getattr(config, name), name).optimisation.steps > 0
+
+
+def test_the_papers_run_is_the_papers() -> None:
+    config = load_config(CONFIGS / "anime_adapter_sd15.toml")
+    stage = section(config.adapter, "adapter")
+    opt = stage.optimisation
+    assert (opt.steps, opt.batch, opt.learning_rate, config.size_px) == (30_000, 16, 1e-4, 512)
+    assert (stage.drop_image, stage.drop_text, stage.drop_both) == (0.05, 0.05, 0.05)
+    assert (stage.pair_share, stage.after_softmax_share, stage.scope) == (0.0, 0.0, "full")
+    assert stage.masks and stage.pose and opt.schedule == "constant" and opt.bf16
+    assert config.data is not None and config.model is not None
+
+
+def test_settings_of_one_stage_are_enough(tmp_path: Path) -> None:
+    """Files of older versions and of single stages: what is not there is asked for when needed."""
+    file = tmp_path / "one.toml"
+    file.write_text(
+        "seed = 1\nsize_px = 64\n[finisher]\npool = 3\n[finisher.optimisation]\nsteps = 1\n"
+        "batch = 1\nlearning_rate = 0.1\nema_decay = 0.99\n"
+    )
+    config = load_config(file)
+    assert section(config.finisher, "finisher").pool == 3
+    with pytest.raises(BadInput, match=r"\[vae\]"):
+        section(config.vae, "vae")
 
 
 def test_unknown_and_wrong_keys_are_refused(tmp_path: Path) -> None:
@@ -35,51 +56,16 @@ def test_unknown_and_wrong_keys_are_refused(tmp_path: Path) -> None:
     wrong.write_text(text.replace("size_px = 256", 'size_px = "large"'), encoding="utf-8")
     with pytest.raises(BadInput, match="size_px"):
         load_config(wrong)
+    with pytest.raises(BadInput, match=r"none\.toml cannot be read"):
+        load_config(tmp_path / "none.toml")
 
 
-def test_schedule_warms_up_and_ends_at_zero() -> None:
-    chosen = settings(steps=100, warmup_steps=10)
-    factors = [schedule(step, chosen) for step in range(101)]
-    assert factors[0] == pytest.approx(0.1)
-    assert max(factors) == pytest.approx(1.0)
-    assert factors[-1] == 0
-    assert all(a >= b for a, b in pairwise(factors[10:]))
-
-
-def regression(module: nn.Linear) -> Tensor:
-    x = torch.linspace(-1, 1, 16)[:, None]
-    return (module(x) - (3 * x + 1)).square().mean()
-
-
-def test_a_stopped_training_goes_on_where_it_was(tmp_path: Path) -> None:
-    def train(folder: Path, stop_after: int | None = None) -> nn.Linear:
-        torch.manual_seed(0)
-        module = nn.Linear(1, 1)
-        trainer = Trainer("line", module, settings(checkpoint_seconds=0), folder)
-
-        def loss_of(step: int) -> tuple[Tensor, dict[str, float]]:
-            if step == stop_after:
-                raise KeyboardInterrupt
-            return regression(module), {}
-
-        if stop_after is None:
-            trainer.run(loss_of)
-        else:
-            with pytest.raises(KeyboardInterrupt):
-                trainer.run(loss_of)
-        return module
-
-    for name in ("whole", "stopped"):
-        (tmp_path / name).mkdir()
-    whole = train(tmp_path / "whole")
-    train(tmp_path / "stopped", stop_after=5)
-    resumed = train(tmp_path / "stopped")
-    for a, b in zip(whole.parameters(), resumed.parameters(), strict=True):
-        assert torch.equal(a, b)
-    shipped = nn.Linear(1, 1)
-    ema_weights("line", shipped, tmp_path / "stopped")
-    assert regression(shipped) < regression(nn.Linear(1, 1).requires_grad_(False))
-    assert not shipped.weight.requires_grad
+def test_the_command_line_reaches_the_stage(tmp_path: Path) -> None:
+    config = CONFIGS / "anime_adapter_sd15.toml"
+    given = ["--config", str(config), "--out", str(tmp_path / "out"), "--threads", "1", "--cpu"]
+    arguments = stage_arguments("", given)
+    assert arguments.config == load_config(config) and arguments.cpu and arguments.threads == 1
+    assert arguments.out.is_dir()
 
 
 def test_tokenizer_knows_every_tag(tmp_path: Path) -> None:

@@ -1,0 +1,73 @@
+"""Checkpoints of a stage: `OUT/NAME.pt`, whole or not there, and what else needs their weights.
+
+Keys: module, ema (of `AveragedModel`: module.*), step; optimiser and settings, except where
+core.training.restart wrote the file or an older version of this package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
+
+from core.errors import BadInput
+from core.files import write_atomically
+
+State = dict[str, Any]
+
+
+def write_checkpoint(path: Path, state: Mapping[str, object]) -> None:
+    """A kill at any moment leaves the former file or the new one. Raises StorageFailed."""
+    write_atomically(path, lambda file: torch.save(dict(state), file))
+
+
+def read_checkpoint(path: Path, lazily: bool = False) -> State:
+    """On the CPU. lazily: tensors are read when they are used, from a file that must stay as it is.
+
+    Raises BadInput.
+    """
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True, mmap=lazily)
+    except FileNotFoundError as error:
+        raise BadInput(
+            f"There is no {path.name} in {path.parent}. Run core.training.{path.stem} first."
+        ) from error
+    except Exception as error:  # torch reports a bad file by RuntimeError, UnpicklingError, ...
+        raise BadInput(
+            f"The checkpoint {path} cannot be read. Delete it to train this stage anew.",
+            details=str(error),
+        ) from error
+
+
+def first_checkpoint(module: nn.Module, path: Path) -> None:
+    """A checkpoint at step 0 whose EMA is the module itself."""
+    ema = AveragedModel(module).state_dict()
+    write_checkpoint(path, {"module": module.state_dict(), "ema": ema, "step": 0})
+
+
+def ema_weights(name: str, module: nn.Module, out: Path) -> None:
+    """Load the EMA weights of a finished (or running) stage into `module` and freeze it.
+
+    Raises BadInput where there are none, or those of a network of another shape.
+    """
+    path = out / f"{name}.pt"
+    state: Mapping[str, Tensor] = read_checkpoint(path, lazily=True)["ema"]
+    prefix = "module."
+    load_into(module, {k[len(prefix) :]: v for k, v in state.items() if k.startswith(prefix)}, path)
+    module.eval().requires_grad_(False)
+
+
+def load_into(module: nn.Module, state: Mapping[str, Tensor], path: Path) -> None:
+    """Raises BadInput where the weights do not fit."""
+    try:
+        module.load_state_dict(state)
+    except RuntimeError as error:
+        raise BadInput(
+            f"The checkpoint {path} is of another network than these settings ask for. Use the "
+            "settings it was made with, or another output folder.",
+            details=str(error),
+        ) from error
