@@ -19,6 +19,8 @@ from hypothesis import settings
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.garbage import collect_if_due
+
 GRACE_S = 2.0  # how long a thread that was told to stop may take to do so
 # tqdm starts one daemon monitor for the whole process; no test can stop it.
 # A dummy is Python's name for a thread that Qt made; QThreads are looked at themselves.
@@ -30,6 +32,10 @@ settings.register_profile("koma", deadline=None)
 settings.load_profile("koma")
 
 
+# As in the window: a thread of a test must not take apart what a test before left in cycles.
+gc.disable()
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_alive(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fail a test that leaves a Python thread, QThread, active QTimer or top-level widget."""
@@ -37,6 +43,7 @@ def nothing_left_alive(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     widgets_before = set(QApplication.topLevelWidgets())
     started = _record_starts(monkeypatch)
     yield
+    collect_if_due()
     left = _leaks(threads_before, widgets_before, started)
     if left:  # what only a reference cycle holds is not a leak
         gc.collect()

@@ -19,6 +19,7 @@ from app.engine_thread import EngineState, EngineThread
 from app.error_texts import translated
 from app.file_actions import FileActions
 from app.file_dialogs import FileDialogs, WindowFileDialogs
+from app.garbage import GarbageCollector
 from app.instances import Instances
 from app.notifications import Notifications, error_notification
 from app.puppet_thread import PuppetThread
@@ -76,6 +77,8 @@ class WindowSession(QObject):
         self._make_controllers()
         self.commands = WindowCommands(self)
         self._connect()
+        self._garbage = GarbageCollector(self)
+        self._garbage.start()
         self._closed = False
         self._file_news = ""
         self._given_up = False  # the artist was asked about unsaved changes
@@ -191,6 +194,7 @@ class WindowSession(QObject):
         self.instances.end()
         self.crash_guard.stop()
         self.themes.stop()
+        self._garbage.stop()
         self.window.close()
         self.window.deleteLater()
 

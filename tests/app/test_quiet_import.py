@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,14 @@ ROOT = Path(__file__).resolve().parents[2]
 def no_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app.quiet_import, "load_torch_libraries", lambda: False)
     monkeypatch.setattr(app.quiet_import.gc, "freeze", lambda: None)  # nothing of the other tests
+
+
+@pytest.fixture(autouse=True)
+def collecting() -> Iterator[None]:
+    """As in a process that no window has told otherwise."""
+    gc.enable()
+    yield
+    gc.disable()
 
 
 def test_garbage_is_collected_again_afterwards_even_after_a_failure() -> None:
