@@ -40,6 +40,7 @@ from app.window.recovery_controller import RecoveryController
 from app.window.region_controller import RegionController
 from app.window.render_actions import RenderActions
 from app.window.state import WindowState
+from app.window.tags_controller import TagsController
 from app.window.theme import ThemeKeeper
 from app.workplace import Workplace
 from core.checkpoints.catalogue import ModelInfo
@@ -123,6 +124,7 @@ class WindowSession(QObject):
             controller, self.analysis, window.library, self.paths, window
         )
         self.inspector = InspectorController(controller, state, window.inspector, self.paths, self)
+        self.tags = TagsController(controller, self.runner, self.notifications, self)
         self.render_actions = RenderActions(
             controller, state, self.renders, window.view, window.queue, window
         )
@@ -193,6 +195,7 @@ class WindowSession(QObject):
             thread.stop()
         self.instances.end()
         self.crash_guard.stop()
+        self.tags.stop()
         self.themes.stop()
         self._garbage.stop()
         self.window.close()
@@ -218,6 +221,7 @@ class WindowSession(QObject):
             self.notifications.push(error_notification(error))
             models = ()
         self.inspector.set_models(models)
+        self.tags.set_models(models)
 
     def _open_something(self) -> None:
         """The sample; where that cannot be had, an empty project, so that there is a page."""
@@ -226,6 +230,7 @@ class WindowSession(QObject):
 
     def _start_threads(self) -> None:
         if not self._closed:
+            self.tags.load()
             for thread in (self.watch, self.puppets, self.analysis, self.engine):
                 thread.start()
 
@@ -337,8 +342,11 @@ class WindowSession(QObject):
         )
 
     def _show_title(self, *_: object) -> None:
-        self.window.setWindowModified(self.controller.modified)
-        self.window.setWindowTitle(f"{self.files.project_name}[*] – Koma")
+        title = f"{self.files.project_name}[*] – Koma"
+        if self.window.isWindowModified() != self.controller.modified:
+            self.window.setWindowModified(self.controller.modified)
+        if self.window.windowTitle() != title:
+            self.window.setWindowTitle(title)
 
     def _follow_quality(self, change: Change) -> None:
         """The tool bar begins with what the project says, and follows when that is changed."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from core.document import Figure
-from core.pose import COCO_18, LIMBS
+from core.pose import LIMBS
 from widgets.common.theme import faded
 from widgets.pose_editor.joint_mark import RING_PX, JointMark
 from widgets.pose_editor.picking import FigureShape
@@ -34,7 +34,9 @@ class FigureItem(QGraphicsItem):
         self._held = False
         self._hovered_joint: int | None = None
         self._selected_joint: int | None = None
-        self._joints = tuple(JointMark(i) for i in range(len(COCO_18)))
+        self._joints: tuple[JointMark, ...] = ()
+        self._lowest_first: list[JointMark] = []  # the same, as they are painted
+        self._joints_look: tuple[object, ...] = ()
         self._take(figure)
 
     @property
@@ -107,21 +109,23 @@ class FigureItem(QGraphicsItem):
         self.update()
 
     def _mark_joints(self) -> None:
-        joints = tuple(
-            JointMark(
-                i, self._shape.is_visible(i), i == self._hovered_joint, i == self._selected_joint
-            )
-            for i in range(len(COCO_18))
+        shown = tuple(keypoint.visible for keypoint in self._shape.figure.pose.body)
+        look = (shown, self._hovered_joint, self._selected_joint)
+        if look == self._joints_look:
+            return
+        self._joints_look = look
+        self._joints = tuple(
+            JointMark(i, visible, i == self._hovered_joint, i == self._selected_joint)
+            for i, visible in enumerate(shown)
         )
-        if joints != self._joints:
-            self._joints = joints
-            self.update()
+        self._lowest_first = sorted(self._joints, key=lambda joint: joint.height)
+        self.update()
 
-    def _paint_joints(self, painter: QPainter, pixel: float) -> None:
+    def _paint_joints(self, painter: QPainter, seen: QTransform) -> None:
         places = self._shape.places
-        for joint in sorted(self._joints, key=lambda joint: joint.height):
+        for joint in self._lowest_first:
             place = places[joint.keypoint]
-            joint.paint(painter, QPointF(place.x, place.y), pixel)
+            joint.paint(painter, seen.map(QPointF(place.x, place.y)), 1.0)
 
     def _paint_faint_limbs(self, painter: QPainter, pixel: float) -> None:
         """Where limbs would be if the hidden joints were shown."""
@@ -144,16 +148,19 @@ class FigureItem(QGraphicsItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pixel = 1 / option.levelOfDetailFromTransform(painter.worldTransform())
+        seen = painter.worldTransform()
+        self._paint_faint_limbs(painter, 1 / option.levelOfDetailFromTransform(seen))
+        painter.resetTransform()  # from here on pixels of the view
+        lines = self._lines.mapped(seen)
         if self._held:  # no light around it: wide soft strokes are slow, and it is in the hand
             pass
         elif self._selected:
-            self._lines.paint_halo(painter, self._colour, HALO_PX, pixel)
+            lines.paint_halo(painter, self._colour, HALO_PX, 1.0)
         elif self._hovered:
-            self._lines.paint_halo(painter, self._colour, HOVER_HALO_PX, pixel)
-        self._paint_faint_limbs(painter, pixel)
-        self._lines.paint(painter, pixel)
-        self._paint_joints(painter, pixel)
+            lines.paint_halo(painter, self._colour, HOVER_HALO_PX, 1.0)
+        lines.paint(painter, 1.0)
+        self._paint_joints(painter, seen)
+        painter.setWorldTransform(seen)
 
 
 def _around(points: list[QPointF]) -> QRectF:

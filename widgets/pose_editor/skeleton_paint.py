@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
 from core.pose import FINGERS, KEYPOINT_COLOURS, LIMBS, Keypoint, Pose
 from widgets.common.theme import faded
@@ -45,6 +45,15 @@ class SkeletonLines:
         self.limb_path = _path(line for _, line in self.limbs)
         self.hand_path = _path([*_hand_lines(pose.left_hand), *_hand_lines(pose.right_hand)])
         self.face_dots = [_point(k) for k in pose.face if k.visible]
+
+    def mapped(self, transform: QTransform) -> SkeletonLines:
+        """In other units: Qt strokes much faster where the painter has nothing to scale."""
+        other = SkeletonLines.__new__(SkeletonLines)
+        other.limbs = [(colour, transform.map(line)) for colour, line in self.limbs]
+        other.limb_path = transform.map(self.limb_path)
+        other.hand_path = transform.map(self.hand_path)
+        other.face_dots = [transform.map(dot) for dot in self.face_dots]
+        return other
 
     def paint_halo(
         self,
