@@ -1,4 +1,7 @@
-"""`python -m core.evaluation identity --cases 64 --seed 1 [--out DIR] [--json FILE]`."""
+"""`python -m core.evaluation identity --cases 64 --seed 1 [--out DIR] [--json FILE]`.
+
+Also `train-scorers`, `run`, `table` and `ablate`: the benchmark (docs/benchmark.md).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from pathlib import Path
 import click
 
 from core.errors import KomaError
+from core.evaluation import benchmark_commands
 
 DEFAULT_MODEL = Path("resources/models/koma-toon")
 
@@ -66,6 +70,15 @@ def identity(
     print_report(report)
     if json_file is not None:
         write_json(json_file, report)
+
+
+for _command in (
+    benchmark_commands.train_scorers,
+    benchmark_commands.run,
+    benchmark_commands.table,
+    benchmark_commands.ablate,
+):
+    main.add_command(_command)
 
 
 if __name__ == "__main__":

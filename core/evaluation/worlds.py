@@ -1,0 +1,168 @@
+"""Cases of the benchmark's five tasks, from either edition of the synthetic world.
+
+A case is a held-out character's model sheet and the true drawing of what the prompt asks for. The
+tasks are those of AnimeAdapter (section "Benchmark"): each changes what its name says and keeps
+the rest of the model sheet, so that the truth differs from the reference in just that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Generic
+
+import numpy as np
+
+from core.errors import BadInput
+from core.evaluation.identity import Case
+from core.synthetic import EDITIONS, FIRST, SECOND, CharacterSpec, Edition, Split
+from core.synthetic.edition import CharacterT, ShotT
+from core.synthetic.first.draw import Shot as FirstShot
+from core.synthetic.second.design import CharacterDesign
+from core.synthetic.second.shot import Shot as SecondShot
+
+TASKS = ("motion", "posture", "expression", "scene", "pose")
+TASK_TITLES = {
+    "motion": "body-part motion",
+    "posture": "posture and viewpoint",
+    "expression": "expression",
+    "scene": "scene",
+    "pose": "pose-conditioned",
+}
+WORLDS = tuple(EDITIONS)
+Attributes = dict[str, str]
+_PLAIN = ("white", "gradient")
+_STREAM = 10  # of random numbers: streams below are the identity task's and training's
+
+
+@dataclass(frozen=True)
+class World(Generic[CharacterT, ShotT]):
+    """An edition with what the benchmark asks of it.
+
+    compose: the true shot of a task from (task, model sheet's shot, random shot). attributes: what
+    a classifier can read in a drawing, by group; a group is left out where a picture has no one
+    answer (two accessories, a face from behind).
+    """
+
+    edition: Edition[CharacterT, ShotT]
+    compose: Callable[[str, ShotT, ShotT, np.random.Generator], ShotT]
+    attributes: Callable[[CharacterT, ShotT], Attributes]
+
+    @property
+    def name(self) -> str:
+        return self.edition.name
+
+    def case(self, task: str, number: int, size_px: int) -> TaskCase:
+        """Case `number` of a task; always the same. Raises BadInput for an unknown task."""
+        if task not in TASKS:
+            raise BadInput(f"There is no task “{task}”: choose {', '.join(TASKS)} or all.")
+        edition = self.edition
+        character = edition.character(number, Split.HELD_OUT)
+        rng = edition.generator(number, Split.HELD_OUT, _STREAM + TASKS.index(task))
+        sheet = edition.reference_shot(rng, size_px, size_px)
+        framing = "upper" if task == "expression" else "full" if task != "pose" else None
+        scene = None if task in ("scene", "pose") else _PLAIN[int(rng.integers(2))]
+        drawn = edition.sample_shot(
+            rng, framing=framing, scene=scene, width=size_px, height=size_px
+        )
+        shot = self.compose(task, sheet, drawn, rng)
+        case = Case(edition.draw(character, sheet), edition.draw(character, shot), number)
+        return TaskCase(task, case, self.attributes(character, shot))
+
+
+@dataclass(frozen=True)
+class TaskCase:
+    """One case of one task; `attributes` are those of the true drawing."""
+
+    task: str
+    case: Case
+    attributes: Attributes
+
+
+def _compose_first(
+    task: str, sheet: FirstShot, drawn: FirstShot, rng: np.random.Generator
+) -> FirstShot:
+    if task == "motion":
+        joints = replace(sheet.joints, arms=drawn.joints.arms, elbows=drawn.joints.elbows)
+        return replace(sheet, joints=joints, action=drawn.action, scene=drawn.scene)
+    if task == "posture":
+        turn = float(rng.choice([-1, 1]) * rng.uniform(0.6, 1))
+        return replace(drawn, turn=turn, expression=sheet.expression)
+    if task == "expression":
+        return replace(drawn, joints=sheet.joints, turn=sheet.turn, action="")
+    if task == "scene":
+        return replace(sheet, scene=drawn.scene, scene_seed=drawn.scene_seed)
+    return drawn
+
+
+def _compose_second(
+    task: str, sheet: SecondShot, drawn: SecondShot, rng: np.random.Generator
+) -> SecondShot:
+    del rng  # this edition's random shots have all views
+    still = sheet.acting
+    style = sheet.setting.style
+    setting = replace(drawn.setting, style=style)
+    if task == "motion":
+        stance = replace(still.stance, arms=drawn.acting.stance.arms)
+        acting = replace(still, stance=stance, action=drawn.acting.action)
+    elif task == "posture":
+        acting = replace(drawn.acting, expression=still.expression)
+    elif task == "expression":
+        acting = replace(still, expression=drawn.acting.expression, action="")
+    elif task == "scene":
+        acting = still
+    else:
+        acting = drawn.acting
+    return replace(drawn, acting=acting, setting=setting)
+
+
+def _first_attributes(character: CharacterSpec, shot: FirstShot) -> Attributes:
+    found = {
+        "hair style": character.hair_back,
+        "fringe": character.fringe,
+        "hair colour": character.hair_colour,
+        "top": character.top,
+        "top colour": character.top_colour,
+        "accessory": character.accessory,
+        "expression": shot.expression,
+        "view": "front" if abs(shot.turn) <= 0.5 else "turned",
+    }
+    if character.top != "kimono":
+        found["pattern"] = character.pattern
+    if shot.framing == "full":
+        found["bottom"] = character.bottom
+    return found
+
+
+def _second_attributes(character: CharacterDesign, shot: SecondShot) -> Attributes:
+    view = shot.acting.view
+    clothes = character.clothes
+    found = {
+        "hair style": character.hair.back,
+        "hair colour": character.hair.colour.name,
+        "top": clothes.outfit,
+        "top colour": clothes.main.name,
+        "pattern": clothes.fabric.kind,
+        "view": view,
+    }
+    if view != "back":
+        found |= {"fringe": character.hair.fringe, "expression": shot.acting.expression}
+    if len(character.accessories) <= 1:
+        found["accessory"] = next((a.name for a in character.accessories), "none")
+    if shot.setting.style.shading == "manga":
+        found = {name: value for name, value in found.items() if "colour" not in name}
+    return found
+
+
+_FIRST = World(FIRST, _compose_first, _first_attributes)
+_SECOND = World(SECOND, _compose_second, _second_attributes)
+AnyWorld = World[Any, Any]  # of whichever edition
+
+
+def world_of(name: str) -> AnyWorld:
+    """The world with this name. Raises BadInput where there is none."""
+    if name == "first":
+        return _FIRST
+    if name == "second":
+        return _SECOND
+    raise BadInput(f"There is no world “{name}”: choose {' or '.join(WORLDS)}.")
