@@ -15,6 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from core.adapters.attention import attention
+
 Rows = slice | Tensor
 
 
@@ -223,9 +225,7 @@ def attended(query: Tensor, key: Tensor, value: Tensor, key_mask: Tensor | None 
     key_mask: tokens that take part in the softmax, bool [R, 1, 1, N]; None is all (Eq. 6).
     """
     heads = query.shape[1]
-    return functional.scaled_dot_product_attention(
-        query, split_heads(key, heads), split_heads(value, heads), attn_mask=key_mask
-    )
+    return attention(query, split_heads(key, heads), split_heads(value, heads), key_mask)
 
 
 def split_heads(states: Tensor, heads: int) -> Tensor:

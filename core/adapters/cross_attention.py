@@ -7,8 +7,8 @@ from typing import Any
 
 from diffusers.models.attention_processor import Attention
 from torch import Tensor, nn
-from torch.nn import functional
 
+from core.adapters.attention import attention
 from core.adapters.conditions import (
     AttentionCall,
     Conditions,
@@ -97,7 +97,7 @@ class DecoupledAttnProcessor:
         query = split_heads(attn.to_q(hidden_states), attn.heads)
         key, value = self._text_key_value(attn, text, conditions)
         mask = _text_mask(attn, text, attention_mask)
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        mixed = attention(query, key, value, mask)
         joined = self._with_images(mixed, query, key).transpose(1, 2).flatten(2).to(query.dtype)
         assert attn.to_out is not None
         return attn.to_out[1](attn.to_out[0](joined)) / attn.rescale_output_factor
