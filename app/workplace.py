@@ -60,6 +60,7 @@ class Workplace:
     profile: Path | None = None
     extra_models: list[Path] = field(default_factory=list[Path])
     shipped_models: Path = field(default_factory=lambda: resources.path("models"))
+    taxonomy_folder: Path = field(default_factory=lambda: resources.path("taxonomy"))
     make_engine: Callable[[Sequence[Path]], Engine] = diffusers_engine
     make_detector: Callable[[Path], PoseDetector] = keypoint_detector
     make_segmenter: Callable[[Path | None], Segmenter] = subject_segmenter

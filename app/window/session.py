@@ -124,7 +124,9 @@ class WindowSession(QObject):
             controller, self.analysis, window.library, self.paths, window
         )
         self.inspector = InspectorController(controller, state, window.inspector, self.paths, self)
-        self.tags = TagsController(controller, self.runner, self.notifications, self)
+        self.tags = TagsController(
+            controller, self.runner, self.notifications, self.workplace.taxonomy_folder, self
+        )
         self.render_actions = RenderActions(
             controller, state, self.renders, window.view, window.queue, window
         )

@@ -509,6 +509,28 @@
     </message>
 </context>
 <context>
+    <name>CandidateModel</name>
+    <message>
+        <source>{model} does not know this tag.</source>
+        <translation>{model}はこのタグを学習していません。</translation>
+    </message>
+</context>
+<context>
+    <name>ChangeButton</name>
+    <message>
+        <source>Change only</source>
+        <translation>ここだけ変える</translation>
+    </message>
+    <message>
+        <source>The panels have different prompts. Select one.</source>
+        <translation>コマごとにプロンプトが違います。コマを一つ選んでください。</translation>
+    </message>
+    <message>
+        <source>Swap one thing of the prompt and keep the rest</source>
+        <translation>プロンプトの一点だけを入れ替え、ほかはそのまま残します</translation>
+    </message>
+</context>
+<context>
     <name>CharacterColour</name>
     <message>
         <source>Orange</source>
@@ -611,6 +633,33 @@
     <message>
         <source>Colour</source>
         <translation>色</translation>
+    </message>
+</context>
+<context>
+    <name>Cluster</name>
+    <message>
+        <source>Who and how many</source>
+        <translation>人物と人数</translation>
+    </message>
+    <message>
+        <source>View and framing</source>
+        <translation>視点と構図</translation>
+    </message>
+    <message>
+        <source>Scene and style</source>
+        <translation>背景と画風</translation>
+    </message>
+    <message>
+        <source>Posture</source>
+        <translation>姿勢</translation>
+    </message>
+    <message>
+        <source>Body and clothes</source>
+        <translation>体と服装</translation>
+    </message>
+    <message>
+        <source>Patterns</source>
+        <translation>模様</translation>
     </message>
 </context>
 <context>
@@ -3070,6 +3119,13 @@
     </message>
 </context>
 <context>
+    <name>LineWarning</name>
+    <message>
+        <source>“{first}” and “{second}” exclude each other. A click removes “{first}”.</source>
+        <translation>「{first}」と「{second}」は両立しません。クリックすると「{first}」を外します。</translation>
+    </message>
+</context>
+<context>
     <name>LoraRow</name>
     <message>
         <source>Remove this file</source>
@@ -4606,6 +4662,138 @@
     <message>
         <source>graphics card</source>
         <translation>グラフィックカード</translation>
+    </message>
+</context>
+<context>
+    <name>TagChange</name>
+    <message>
+        <source>Expression</source>
+        <translation>表情</translation>
+    </message>
+    <message>
+        <source>Gesture</source>
+        <translation>しぐさ</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>視点</translation>
+    </message>
+    <message>
+        <source>Scene</source>
+        <translation>背景</translation>
+    </message>
+    <message>
+        <source>One arm</source>
+        <translation>片腕</translation>
+    </message>
+    <message>
+        <source>Both arms</source>
+        <translation>両腕</translation>
+    </message>
+    <message>
+        <source>Both hands</source>
+        <translation>両手</translation>
+    </message>
+    <message>
+        <source>Holding</source>
+        <translation>持ち物</translation>
+    </message>
+    <message>
+        <source>One hand</source>
+        <translation>片手</translation>
+    </message>
+    <message>
+        <source>Head and legs</source>
+        <translation>頭と脚</translation>
+    </message>
+    <message>
+        <source>Mood</source>
+        <translation>気分</translation>
+    </message>
+    <message>
+        <source>Mouth</source>
+        <translation>口</translation>
+    </message>
+    <message>
+        <source>Eyes</source>
+        <translation>目</translation>
+    </message>
+    <message>
+        <source>Signs of feeling</source>
+        <translation>感情のしるし</translation>
+    </message>
+    <message>
+        <source>Framing</source>
+        <translation>構図</translation>
+    </message>
+    <message>
+        <source>Side and height</source>
+        <translation>向きと高さ</translation>
+    </message>
+    <message>
+        <source>Gaze</source>
+        <translation>視線</translation>
+    </message>
+    <message>
+        <source>Camera and focus</source>
+        <translation>カメラとピント</translation>
+    </message>
+    <message>
+        <source>Indoors</source>
+        <translation>屋内</translation>
+    </message>
+    <message>
+        <source>Outdoors</source>
+        <translation>屋外</translation>
+    </message>
+    <message>
+        <source>Time of day</source>
+        <translation>時間帯</translation>
+    </message>
+    <message>
+        <source>Season and weather</source>
+        <translation>季節と天気</translation>
+    </message>
+    <message>
+        <source>Light and sky</source>
+        <translation>光と空</translation>
+    </message>
+    <message>
+        <source>In the air</source>
+        <translation>空気感</translation>
+    </message>
+</context>
+<context>
+    <name>TagNotes</name>
+    <message>
+        <source>Only one of:</source>
+        <translation>両立しません:</translation>
+    </message>
+    <message>
+        <source>Remove “{tag}”</source>
+        <translation>「{tag}」を外す</translation>
+    </message>
+    <message>
+        <source>{model} does not know: {tags}</source>
+        <translation>{model}が知らないタグ: {tags}</translation>
+    </message>
+    <message>
+        <source>Remove this tag</source>
+        <translation>このタグを外す</translation>
+    </message>
+</context>
+<context>
+    <name>TagPopup</name>
+    <message>
+        <source>Matching tags</source>
+        <translation>タグの候補</translation>
+    </message>
+</context>
+<context>
+    <name>TagsController</name>
+    <message>
+        <source>The list of tags is damaged, so none are offered. Install Koma again.</source>
+        <translation>タグの一覧が壊れているため、候補を表示できません。Komaを入れ直してください。</translation>
     </message>
 </context>
 <context>

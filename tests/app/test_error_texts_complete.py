@@ -13,7 +13,8 @@ import pytest
 from app.error_texts import BARE_FRAME, PHRASES, SENTENCES
 
 ROOT = Path(__file__).parents[2]
-# What no window can reach: the import contracts forbid it, or there is no window.
+# What no window says: the import contracts forbid it, there is no window, or, where the taxonomy is
+# damaged, `TagsController` says it in a sentence of its own.
 UNHEARD = (
     "core/training/", "core/synthetic/", "core/evaluation/", "core/dataset/",
     "app/cli/", "app/error_texts/", "app/window/startup.py",

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 Role = Literal[
     "title", "quiet", "dock", "light", "warning", "danger", "primary", "flat", "segment-first",
-    "segment-last", "card", "surface", "",
+    "segment-last", "card", "surface", "completion", "chip", "",
 ]  # fmt: skip
 
 

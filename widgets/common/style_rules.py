@@ -117,6 +117,13 @@ QToolButton[role="section"]:checked { background: transparent; }
 QToolButton[role="section"]:hover { background: $hover; }
 QToolButton[role="section"]:focus { color: $accent; }
 QToolButton[role="icon"] { padding: 3px; }
+QToolButton[role="quiet"] { font-size: $quiet_px; color: $quiet_text; padding: 0 16px 0 4px; }
+QToolButton[role="chip"] {
+    font-size: $quiet_px; background: $raised; border-color: $edge; padding: 1px 6px;
+}
+QToolButton[role="chip"]:hover { background: $raised_hover; border-color: $edge_hover; }
+QToolButton[role="chip"]:pressed { background: $raised_pressed; }
+QToolButton[role="chip"]:focus { border-color: $accent; }
 QToolButton[role="primary"] {
     background: $accent; color: $on_accent; font-weight: 600; padding: 5px 12px;
 }
@@ -232,6 +239,9 @@ QLineEdit[role="search"] {
     background: transparent; border: none; font-size: $title_px; padding: 8px 10px;
 }
 QListView[role="floating"] { background: transparent; }
+QListView[role="completion"] {
+    background: $floating; border: 1px solid $edge; border-radius: $radius_field; padding: 4px;
+}
 QListView[role="field"] {
     background: $raised; border: 1px solid $edge; border-radius: $radius_field; padding: 2px;
 }

@@ -40,6 +40,7 @@ class DrawingSection(Section):
                 self.tr("monochrome, screentone"),
                 2,
                 self,
+                "style",
             ),
             "negative_prompt": PromptRow(
                 self.tr("Leave out"),
@@ -47,6 +48,7 @@ class DrawingSection(Section):
                 self.tr("text, extra fingers"),
                 2,
                 self,
+                "negative",
             ),
         }
         self.numbers = self._make_numbers()

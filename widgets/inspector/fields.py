@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -21,8 +22,12 @@ from core.document.checks import MAX_NAME
 from widgets.common import ElidedLabel, TagEdit, new_gesture_id, role_label, set_role
 from widgets.common.theme import SPACE_M, SPACE_S
 from widgets.common.wheel_guard import guard_wheel
+from widgets.prompt import ChangeButton, TagCompleter, TagNotes
 
 LABEL_WIDTH_PX = 72
+
+# Of one picture; of every picture; of what none shall show.
+PromptKind = Literal["picture", "style", "negative"]
 
 
 def flush(root: QWidget) -> None:
@@ -127,7 +132,9 @@ class NameEdit(QLineEdit):
 
 
 class PromptRow(QWidget):
-    """A prompt with its label above, and beneath it what the project adds to it."""
+    """A prompt with its label above, and beneath it what is to be said of its tags, and what the
+    project adds to it.
+    """
 
     edited = Signal(str, str)
     edit_finished = Signal(str)
@@ -139,6 +146,7 @@ class PromptRow(QWidget):
         placeholder: str,
         lines: int,
         parent: QWidget | None = None,
+        kind: PromptKind = "picture",
     ) -> None:
         super().__init__(parent)
         self._placeholder = placeholder
@@ -148,6 +156,9 @@ class PromptRow(QWidget):
         self.edit.setPlaceholderText(placeholder)
         self.edit.text_edited.connect(self.edited)
         self.edit.edit_finished.connect(self.edit_finished)
+        TagCompleter(self.edit)
+        self.change = ChangeButton(self.edit, self) if kind == "picture" else None
+        self.notes = TagNotes(self.edit, self, excludes=kind != "negative")
         self._added = ElidedLabel("", self)
         set_role(self._added, "quiet")
         self._added.hide()
@@ -157,13 +168,21 @@ class PromptRow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_S)
-        layout.addWidget(caption)
+        head = QHBoxLayout()
+        head.setSpacing(0)
+        head.addWidget(caption, 1)
+        if self.change is not None:
+            head.addWidget(self.change)
+        layout.addLayout(head)
         layout.addWidget(self.edit)
+        layout.addWidget(self.notes)
         layout.addWidget(self._added)
 
     def fill(self, texts: Sequence[str], added: str = "") -> None:
         """The texts of all that is selected; `added` is what the project adds to each."""
         mixed = len(set(texts)) > 1
+        if self.change is not None:
+            self.change.set_mixed(mixed)
         self.edit.set_text_quietly("" if mixed else texts[0])
         placeholder = self.tr("mixed") if mixed else self._placeholder
         if self.edit.placeholderText() != placeholder:

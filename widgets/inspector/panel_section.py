@@ -42,6 +42,7 @@ class PanelSection(Section):
             self.tr("text, extra fingers"),
             2,
             self,
+            "negative",
         )
         self.seed = SeedRow(self)
         self.numbers = self._make_numbers()

@@ -57,6 +57,7 @@ class RegionRow(Row):
             "",
             2,
             self.details,
+            "negative",
         )
         self.seed = SeedRow(self.details, lockable=False)
         self._state = role_label(self.tr("Not drawn yet"), "quiet", self)

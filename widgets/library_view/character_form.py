@@ -18,6 +18,7 @@ from widgets.common import NumberField, TagEdit, hairline, new_gesture_id, role_
 from widgets.common.theme import SPACE_L, SPACE_M, SPACE_S, icon
 from widgets.library_view.colour_swatches import ColourSwatches
 from widgets.models.reference_list_model import REFERENCE_ROLES, role_title
+from widgets.prompt import TagCompleter, TagNotes
 
 MAX_NAME = 200  # what the document allows
 MAX_SCALE = 4.0
@@ -48,6 +49,8 @@ class CharacterFields(QWidget):
         self._tags = TagEdit(self, lines=TAG_LINES)
         self._tags.setPlaceholderText(self.tr("brown hair, glasses, green hoodie…"))
         self._tags.setToolTip(self.tr("What is always true of this character, between commas"))
+        TagCompleter(self._tags)
+        notes = TagNotes(self._tags, self)
         self._colours = ColourSwatches(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -62,6 +65,8 @@ class CharacterFields(QWidget):
             field.setAccessibleName(title)
             layout.addWidget(label)
             layout.addWidget(field)
+            if field is self._tags:
+                layout.addWidget(notes)
             layout.addSpacing(SPACE_S)
         self._name.textEdited.connect(self._on_name_typed)
         self._name.editingFinished.connect(self._on_name_done)

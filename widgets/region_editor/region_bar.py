@@ -27,6 +27,7 @@ from widgets.common import (
 )
 from widgets.common.motion import appear
 from widgets.common.theme import SPACE_M, SPACE_S
+from widgets.prompt import LineWarning, TagCompleter
 from widgets.region_editor.reference_button import ReferenceButton
 from widgets.region_editor.region_draft import RegionDraft, RegionMode
 from widgets.region_editor.region_layer import (
@@ -251,6 +252,8 @@ class RegionBar(QWidget):
         self.tags.setAccessibleName(self.tr("Tags"))
         self.tags.setMinimumWidth(110)
         self.tags.returnPressed.connect(self._on_draw)
+        TagCompleter(self.tags)
+        LineWarning(self.tags)
         self.purpose = role_label("", "quiet", self)
         self.purpose.hide()
         self.draw = QPushButton(self.tr("Draw region"), self)
