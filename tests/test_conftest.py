@@ -63,12 +63,13 @@ def test_each_kind_of_leak_fails_its_test(tmp_path: Path) -> None:
     result = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
         cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(CONFTEST.parents[1])},  # conftest.py needs `app`
         capture_output=True,
         text=True,
         timeout=300,
         check=False,
     )
     report = result.stdout
-    assert "6 passed, 4 errors" in report, report
+    assert "6 passed, 4 errors" in report, report + result.stderr
     for kind in ("thread 'Thread-", "QTimer", "QWidget", "QThread"):
         assert f"left alive by this test: {kind}" in report.replace("widget QWidget", "QWidget")
