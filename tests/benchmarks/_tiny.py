@@ -11,13 +11,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel
 from transformers.models.clip.tokenization_clip import CLIPTokenizer
 
+from core.adapters.kinds import AdapterKind
 from core.checkpoints.catalogue import ModelInfo
+from core.checkpoints.identity_adapters import LoadedAdapter, load_identity_adapter
 from core.checkpoints.loading import LoadedModel
 from core.engine.requests import LoraInput
 
@@ -106,6 +109,11 @@ class MemorySource:
 
     def load_controller(self, path: str, dtype: torch.dtype, device: torch.device) -> None:
         raise NotImplementedError("this benchmark draws without a pose controller")
+
+    def load_adapter(
+        self, model: LoadedModel, kind: AdapterKind, dtype: Any, device: Any, encoders: Any
+    ) -> LoadedAdapter:
+        return load_identity_adapter(model, kind, dtype, device, encoders)
 
     @contextmanager
     def loras(self, model: LoadedModel, loras: Sequence[LoraInput]) -> Iterator[None]:
