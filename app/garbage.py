@@ -8,6 +8,7 @@ the process sooner or later.
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -17,10 +18,16 @@ MOST_UNCOLLECTED = 200_000  # new objects: then the hand has to wait after all
 
 
 class GarbageCollector(QObject):
-    """Between `start` and `stop` nothing else collects."""
+    """Between `start` and `stop` nothing else collects.
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    is_held: whether the hand holds something, where Qt does not know it from a mouse button.
+    """
+
+    def __init__(
+        self, parent: QObject | None = None, is_held: Callable[[], bool] = lambda: False
+    ) -> None:
         super().__init__(parent)
+        self._is_held = is_held
         self._was_on = False
         self._timer = QTimer(self, interval=LOOK_EVERY_MS)
         self._timer.timeout.connect(self._look)
@@ -39,7 +46,7 @@ class GarbageCollector(QObject):
                 gc.enable()
 
     def _look(self) -> None:
-        held = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        held = self._is_held() or QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
         if not held or gc.get_count()[0] > MOST_UNCOLLECTED:
             collect_if_due()
 

@@ -9,8 +9,9 @@ from functools import partial
 from threading import Event
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage
 
 from app.raster_shelf import RasterShelf
 from app.worker_thread import STOP_MS, Newest, WorkerThread
@@ -20,10 +21,12 @@ from core.geometry import Rect
 from core.render_plan import PuppetShelf
 from core.render_plan.puppets import PuppetPlace
 from core.storage import Project
-from widgets.painting.images import image_from_array, premultiplied_from_array
+from widgets.painting.images import premultiplied_from_array
 
 FIGURES_KEPT = 12  # figures that stand still while another is moved are not warped again
 RASTER_BYTES = 128 * 2**20
+
+_Pixels = NDArray[np.uint8]  # (H, W, 4) RGBA, premultiplied
 
 
 @dataclass(frozen=True)
@@ -42,15 +45,17 @@ class PuppetWorker(QObject):
     def __init__(self, place: Newest[_Wish], stop: Event) -> None:
         super().__init__()
         self._place, self._stop = place, stop
+        self._alone = False
         self._shelf = PuppetShelf()
         self._rasters = RasterShelf(RASTER_BYTES)
-        self._figures: OrderedDict[Hashable, QImage | None] = OrderedDict()
+        self._figures: OrderedDict[Hashable, _Pixels | None] = OrderedDict()
 
     @Slot()
     def work(self) -> None:
         wish = self._place.take()
         if wish is None or self._stop.is_set():
             return
+        self._work_alone()
         document = wish.project.document
         try:
             panel = document.panel(wish.panel_id)
@@ -60,50 +65,55 @@ class PuppetWorker(QObject):
             return
         area = framing.picture_area
         rect = QRectF(area.x, area.y, area.width, area.height)
-        picture = self._picture(wish.project, panel, framing)
-        if picture is not None and wish.px_per_mm is not None:
+        pixels = self._picture(wish.project, panel, framing)
+        if pixels is None:
+            self.warped.emit(panel.id, None, rect)
+            return
+        if wish.px_per_mm is not None:
             width, height = (round(side * wish.px_per_mm) for side in (area.width, area.height))
-            picture = stretched(picture, max(1, width), max(1, height))
-        self.warped.emit(panel.id, picture, rect)
+            pixels = stretched(pixels, max(1, width), max(1, height))
+        self.warped.emit(panel.id, as_image(pixels), rect)
 
-    def _picture(self, project: Project, panel: Panel, framing: Framing) -> QImage | None:
+    def _work_alone(self) -> None:
+        """OpenCV's helpers would run at the priority of whichever thread used them first."""
+        if not self._alone:
+            import cv2
+
+            cv2.setNumThreads(1)
+            self._alone = True
+
+    def _picture(self, project: Project, panel: Panel, framing: Framing) -> _Pixels | None:
         """All figures, back to front; None where there is nothing to see."""
-        figures = [
-            image
-            for figure in panel.figures
-            if (image := self._figure(project, figure, framing)) is not None
-        ]
-        if len(figures) < 2:
-            return figures[0] if figures else None
-        canvas = figures[0].copy()
-        painter = QPainter(canvas)
-        for image in figures[1:]:
-            painter.drawImage(0, 0, image)
-        painter.end()
+        canvas: _Pixels | None = None
+        for figure in panel.figures:
+            drawn = self._figure(project, figure, framing)
+            if drawn is not None:
+                canvas = drawn if canvas is None else premultiplied_over(canvas, drawn)
         return canvas
 
-    def _figure(self, project: Project, figure: Figure, framing: Framing) -> QImage | None:
+    def _figure(self, project: Project, figure: Figure, framing: Framing) -> _Pixels | None:
         place = _place_of(project.document, figure, framing)
         size = (framing.width, framing.height)
+        # A key's hash goes through all keypoints: the fewer look-ups the better.
         key = (place.references, place.pose, size)
-        if key not in self._figures:
-            self._figures[key] = self._warped(project, place, size)
-            while len(self._figures) > FIGURES_KEPT:
-                self._figures.popitem(last=False)
-        self._figures.move_to_end(key)
-        return self._figures[key]
+        missing = np.empty(0, np.uint8)
+        drawn = self._figures.pop(key, missing)
+        if drawn is missing:
+            drawn = self._warped(project, place, size)
+        self._figures[key] = drawn
+        while len(self._figures) > FIGURES_KEPT:
+            self._figures.popitem(last=False)
+        return drawn
 
-    def _warped(self, project: Project, place: PuppetPlace, size: tuple[int, int]) -> QImage | None:
+    def _warped(
+        self, project: Project, place: PuppetPlace, size: tuple[int, int]
+    ) -> _Pixels | None:
         """None for a figure without a usable reference: rendering says what is wrong with it."""
+        load = partial(self._rasters.get, project.assets)
         try:
-            drawn = self._shelf.figure(place, partial(self._rasters.get, project.assets), *size)
+            return self._shelf.figure(place, load, *size, premultiplied=True)
         except KomaError:
             return None
-        if drawn is None:
-            return None
-        image = image_from_array(drawn)
-        image.convertTo(QImage.Format.Format_ARGB32_Premultiplied)
-        return image
 
 
 class PuppetThread(QObject):
@@ -162,15 +172,32 @@ class PuppetThread(QObject):
             self.puppet_ready.emit(panel_id, image, rect_mm)
 
 
-def stretched(picture: QImage, width: int, height: int) -> QImage:
-    """A premultiplied picture at another size. Other threads run meanwhile."""
-    if (picture.width(), picture.height()) == (width, height):
-        return picture
+# In what follows other threads run meanwhile, and none of Qt's has to help: a thread pool that
+# shares two cores with the window would keep its painting waiting.
+
+
+def premultiplied_over(below: _Pixels, above: _Pixels) -> _Pixels:
+    """One premultiplied picture over another."""
     import cv2
 
-    rows = np.frombuffer(picture.constBits(), np.uint8)
-    pixels = rows.reshape(picture.height(), picture.width(), 4)  # four bytes need no padding
-    return premultiplied_from_array(np.asarray(cv2.resize(pixels, (width, height)), np.uint8))
+    keep = cv2.merge([cv2.bitwise_not(above[..., 3])] * 4)
+    return np.asarray(cv2.add(cv2.multiply(below, keep, scale=1 / 255), above), np.uint8)
+
+
+def stretched(pixels: _Pixels, width: int, height: int) -> _Pixels:
+    """A premultiplied picture at another size."""
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    import cv2
+
+    return np.asarray(cv2.resize(pixels, (width, height)), np.uint8)
+
+
+def as_image(pixels: _Pixels) -> QImage:
+    """What Qt paints fastest, from premultiplied RGBA."""
+    import cv2
+
+    return premultiplied_from_array(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGBA2BGRA), np.uint8))
 
 
 def preview_framing(bounds: Rect, size_px: int) -> Framing:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from app.after_hand import REST_MS
 from app.document_controller import Change, DocumentController
 from app.engine_thread import EngineThread
 from app.error_texts import error_text, translated
@@ -29,7 +30,6 @@ from widgets.queue_view import JobRow
 
 SMALLER = 0.75  # of the side: a bit more than half the pixels
 NEWS_EVERY_MS = 12  # the progress of one panel is shown so often: other events come between
-REST_MS = 150  # a hand that holds something and has not moved for so long rests
 
 
 class RenderController(QObject):
@@ -72,6 +72,7 @@ class RenderController(QObject):
         self._waiting: deque[Callable[[], None]] = deque()
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._catch_up)
+        self._seen: Document | None = None  # what was followed last, while a hand moves
         self._known_model: tuple[str, PlanModel | None] | None = None
         self._page_id: str | None = None
         controller.document_changed.connect(self._on_document_changed)
@@ -139,6 +140,8 @@ class RenderController(QObject):
 
     def render_stale(self, quality: Quality | None = None) -> int:
         """As `render_panels`, for everything that is not known to be fresh."""
+        if self._seen is not None:  # under a moving hand
+            self._look_again(self._seen)
         return self.render_panels(self._states.unsettled(), quality)
 
     def draft(self, panel_id: str) -> None:
@@ -308,10 +311,14 @@ class RenderController(QObject):
         before, after = change.before.settings, change.document.settings
         if (before.base_px, before.model_id) != (after.base_px, after.model_id):
             self._sizes.clear()
-        self._look_again(None if change.kind == "open" else change.before)
+        if change.kind != "open" and self._controller.in_gesture:
+            self._seen = self._seen or change.before
+        else:
+            self._look_again(None if change.kind == "open" else self._seen or change.before)
 
     def _look_again(self, before: Document | None = None) -> None:
         """Follow the document, and have it checked."""
+        self._seen = None
         document = self._controller.document
         touched, gone = self._states.follow(before, document)
         for panel_id in gone:
@@ -372,6 +379,8 @@ class RenderController(QObject):
 
     def _catch_up(self) -> None:
         self._rest.stop()
+        if self._seen is not None:
+            self._look_again(self._seen)
         while self._waiting:
             self._waiting.popleft()()
 
@@ -379,8 +388,7 @@ class RenderController(QObject):
         """The hand has moved once more."""
         if self._news:
             self._await_news()
-        if self._waiting:
-            self._rest.start()
+        self._rest.start()
 
     @Slot(str)
     def _on_gesture_ended(self, gesture_id: str) -> None:

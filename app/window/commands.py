@@ -44,6 +44,7 @@ class WindowCommands(QObject):
         self._table = session.window.actions_table
         self._dialogs = WindowDialogs(session)
         self._menus = WindowMenus(session)
+        self._history: tuple[object, ...] = ()
         self._connect_files()
         self._connect_editing()
         self._connect_pages()
@@ -124,6 +125,9 @@ class WindowCommands(QObject):
             ("undo", self.tr("&Undo"), stack.canUndo(), stack.undoText(), strokes[0]),
             ("redo", self.tr("&Redo"), stack.canRedo(), stack.redoText(), strokes[1]),
         )
+        if rows == self._history:
+            return
+        self._history = rows
         for action_id, name, can, text, stroke in rows:
             self._table[action_id].setEnabled(can or stroke)
             shown = self.tr("stroke") if stroke else text

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from app.after_hand import AfterHand
 from app.commands import undo_text
-from app.document_controller import Change, DocumentController
+from app.document_controller import DocumentController
 from app.model_settings import recommended, with_model
 from app.window.path_chooser import PathChooser
 from app.window.state import WindowState
@@ -35,7 +36,10 @@ from widgets.inspector import AdapterChoice, Inspector, ModelChoice
 
 
 class InspectorController(QObject):
-    """Connects the inspector with the document and the selection."""
+    """Connects the inspector with the document and the selection.
+
+    is_held: whether the hand holds something on the page.
+    """
 
     region_wanted = Signal(str, str)  # panel id, figure id: mark where the figure may paint
     redraw_wanted = Signal(str)  # panel id
@@ -46,6 +50,7 @@ class InspectorController(QObject):
         state: WindowState,
         inspector: Inspector,
         paths: PathChooser,
+        is_held: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -53,10 +58,10 @@ class InspectorController(QObject):
         self._inspector, self._paths = inspector, paths
         self._models: dict[str, ModelInfo] = {}
         self._choices: tuple[ModelChoice, ...] = ()
-        self._turn = QTimer(self, singleShot=True, interval=0)
-        self._turn.timeout.connect(self._show)
-        controller.document_changed.connect(self._on_document_changed)
-        state.selection_changed.connect(self._show)
+        self._follow = AfterHand(self._show, is_held, self)
+        controller.document_changed.connect(self._follow.ask)
+        controller.gesture_ended.connect(self._follow.let_go)
+        state.selection_changed.connect(self._follow.ask)
         self._connect_panels()
         self._connect_figures()
         self._connect_regions()
@@ -238,14 +243,7 @@ class InspectorController(QObject):
 
         self._edit(undo_text("update_settings", "loras"), change, gesture_id)
 
-    def _on_document_changed(self, change: Change) -> None:
-        if self._controller.in_gesture:  # what the hand moves is painted first
-            self._turn.start()
-        else:
-            self._show()
-
-    def _show(self, _: object = None) -> None:
-        self._turn.stop()
+    def _show(self) -> None:
         self._inspector.show_document(
             self._controller.document, self._state.selection, self._choices
         )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QPointF, QTimer, Signal
+from PySide6.QtCore import QObject, QPointF, Signal
 
 import resources
+from app.after_hand import AfterHand
 from app.commands import undo_text
 from app.document_controller import Change, DocumentController
 from app.posing import placed_poses, read_pose
@@ -57,8 +58,10 @@ class PageController(QObject):
         self._view, self._strip, self._load = view, strip, load
         self._layouts = load_templates(resources.path("layouts"))
         strip.set_layouts(tuple((t.name, t.panels) for t in self._layouts))
-        self._strip_turn = QTimer(self, singleShot=True, interval=0)
-        self._strip_turn.timeout.connect(self._show_strip)
+        self._page_follows = AfterHand(self._show, lambda: view.is_held_still, self)
+        self._strip_follows = AfterHand(self._show_strip, lambda: controller.in_gesture, self)
+        for follows in (self._page_follows, self._strip_follows):
+            controller.gesture_ended.connect(follows.let_go)
         controller.document_changed.connect(self._on_document_changed)
         state.page_changed.connect(self._show)
         state.selection_changed.connect(self._show_selection)
@@ -295,7 +298,7 @@ class PageController(QObject):
             self._state.set_page(pages[0].id if pages else None)
         else:
             self._state.follow(change.document, change.before)
-            self._show()
+            self._page_follows.ask()
             self._show_where_it_happened(change)
         if opened:
             self._view.fit_page()
@@ -311,13 +314,9 @@ class PageController(QObject):
 
     def _show(self) -> None:
         self._view.show_page(self._document, self._state.page_id)
-        if self._controller.in_gesture:  # what the hand moves is painted first
-            self._strip_turn.start()
-        else:
-            self._show_strip()
+        self._strip_follows.ask()
 
     def _show_strip(self) -> None:
-        self._strip_turn.stop()
         self._strip.show_document(self._document, self._load, self._state.page_id)
 
     def _show_selection(self) -> None:

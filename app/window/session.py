@@ -78,7 +78,7 @@ class WindowSession(QObject):
         self._make_controllers()
         self.commands = WindowCommands(self)
         self._connect()
-        self._garbage = GarbageCollector(self)
+        self._garbage = GarbageCollector(self, self._is_held)
         self._garbage.start()
         self._closed = False
         self._file_news = ""
@@ -123,7 +123,9 @@ class WindowSession(QObject):
         self.library = LibraryController(
             controller, self.analysis, window.library, self.paths, window
         )
-        self.inspector = InspectorController(controller, state, window.inspector, self.paths, self)
+        self.inspector = InspectorController(
+            controller, state, window.inspector, self.paths, self._is_held, self
+        )
         self.tags = TagsController(
             controller, self.runner, self.notifications, self.workplace.taxonomy_folder, self
         )
@@ -224,6 +226,10 @@ class WindowSession(QObject):
             models = ()
         self.inspector.set_models(models)
         self.tags.set_models(models)
+
+    def _is_held(self) -> bool:
+        """Whether the hand holds something: a key may as well as a mouse, a finger or a pen."""
+        return self.controller.in_gesture or self.poses.layer.is_held
 
     def _open_something(self) -> None:
         """The sample; where that cannot be had, an empty project, so that there is a page."""

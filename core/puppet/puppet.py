@@ -88,10 +88,13 @@ def _prepare(image: NDArray[np.uint8], mask: NDArray[np.uint8], pose: Pose) -> P
     return Prepared(skeleton, cut_layers(rgb, labels, skeleton, anatomy), anatomy, skirt)
 
 
-def warp(puppet: Puppet, target: Pose, width: int, height: int) -> NDArray[np.uint8]:
+def warp(
+    puppet: Puppet, target: Pose, width: int, height: int, *, premultiplied: bool = False
+) -> NDArray[np.uint8]:
     """The puppet in pose `target` (pixels of the output): (height, width, 4) RGBA, straight alpha.
 
-    Pixels without figure are 0, 0, 0, 0. Raises BadInput where the target shows no limb.
+    Pixels without figure are 0, 0, 0, 0. premultiplied: leave the colours multiplied by alpha, as
+    screens want them. Raises BadInput where the target shows no limb.
     """
     _require_limb(target)
     prepared = puppet.prepared
@@ -102,4 +105,4 @@ def warp(puppet: Puppet, target: Pose, width: int, height: int) -> NDArray[np.ui
         layer, motion = prepared.layers.get(key), moves.get(key[0])
         if layer is not None and motion is not None:
             paint(canvas, layer, motion)
-    return straight(canvas)
+    return canvas if premultiplied else straight(canvas)

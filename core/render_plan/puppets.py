@@ -57,9 +57,15 @@ class PuppetShelf:
         return Raster.from_array(canvas) if canvas[..., 3].any() else None
 
     def figure(
-        self, place: PuppetPlace, load: _Load, width: int, height: int
+        self,
+        place: PuppetPlace,
+        load: _Load,
+        width: int,
+        height: int,
+        *,
+        premultiplied: bool = False,
     ) -> NDArray[np.uint8] | None:
-        """One figure of `picture`, (H, W, 4) with straight alpha; None where it is left out."""
+        """One figure of `picture`, (H, W, 4) RGBA as `warp` has it; None where it is left out."""
         from core.puppet import warp
 
         reference = best_reference(place.references, place.pose, load)
@@ -67,7 +73,7 @@ class PuppetShelf:
             return None
         puppet = self._puppet(place.name, reference, load)
         try:
-            return warp(puppet, place.pose, width, height)
+            return warp(puppet, place.pose, width, height, premultiplied=premultiplied)
         except BadInput:
             return None
 
@@ -76,7 +82,7 @@ class PuppetShelf:
 
         assert reference.pose is not None
         key = (reference.image, reference.mask, reference.pose)
-        puppet = self._puppets.get(key)
+        puppet = self._puppets.pop(key, None)  # put back as the newest
         if puppet is None:
             image = load(reference.image)
             mask = image.array[..., 3] if reference.mask is None else load(reference.mask).array
@@ -84,8 +90,7 @@ class PuppetShelf:
                 puppet = Puppet(image.array, mask, reference.pose)
             except BadInput as error:
                 raise BadInput(f"{name}: {error}", code=error.code) from error
-            self._puppets[key] = puppet
-        self._puppets.move_to_end(key)
+        self._puppets[key] = puppet
         while len(self._puppets) > self._size:
             self._puppets.popitem(last=False)
         return puppet

@@ -91,3 +91,24 @@ def test_only_what_is_due_is_collected(collector: GarbageCollector) -> None:
     kept = [[] for _ in range(gc.get_threshold()[0] + 200)]
     assert collect_if_due() == 0
     assert kept
+
+
+def test_a_hand_that_qt_sees_no_button_of_counts_too(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(garbage, "LOOK_EVERY_MS", 10)
+    was_on, held, gone = gc.isenabled(), [True], []
+    gc.collect()
+    collector = GarbageCollector(is_held=lambda: held[0])
+    collector.start()
+    link = Link()
+    weakref.finalize(link, lambda: gone.append(True))
+    del link
+    kept = [[] for _ in range(2_000)]
+    qtbot.wait(60)
+    assert gone == []
+    held[0] = False
+    qtbot.waitUntil(lambda: bool(gone))
+    collector.stop()
+    (gc.enable if was_on else gc.disable)()
+    assert kept

@@ -60,11 +60,11 @@ def test_of_poses_that_come_too_fast_the_newest_is_shown(qtbot, puppets, project
     warped = []
     real = PuppetShelf.figure
 
-    def slow(self, place, *rest):
+    def slow(self, place, *rest, **how):
         warped.append(place.pose.body[0].x)
         entered.set()
         leave.wait(10)
-        return real(self, place, *rest)
+        return real(self, place, *rest, **how)
 
     monkeypatch.setattr(PuppetShelf, "figure", slow)
     thread.start()
@@ -87,9 +87,9 @@ def test_a_figure_that_stands_still_is_warped_once(qtbot, puppets, project, monk
     calls = []
     real = PuppetShelf.figure
 
-    def counted(self, place, *rest):
+    def counted(self, place, *rest, **how):
         calls.append(place.pose)
-        return real(self, place, *rest)
+        return real(self, place, *rest, **how)
 
     monkeypatch.setattr(PuppetShelf, "figure", counted)
     document = project.document

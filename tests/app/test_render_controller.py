@@ -422,6 +422,34 @@ def test_undo_shows_the_earlier_picture_without_the_engine(desk):
     d.idle()
 
 
+def test_under_a_moving_hand_nobody_looks_until_it_rests_or_lets_go(desk):
+    d = desk()
+    d.renders.render_panels("abc")
+    d.idle()
+
+    def move(panel_id: str, seed: int) -> None:
+        d.controller.edit("move", lambda known: update_panel(known, panel_id, seed=seed), "hand")
+
+    move("a", 7)
+    assert d.state("a") is PanelState.FRESH
+    d.wait(lambda: d.state("a") is PanelState.STALE)
+    move("b", 8)
+    assert d.state("b") is PanelState.FRESH
+    d.controller.finish_gesture("hand")
+    assert d.state("b") is PanelState.STALE
+
+
+def test_what_the_hand_has_just_moved_is_drawn_with_all_that_is_stale(desk):
+    d = desk()
+    d.renders.render_panels("abc")
+    d.idle()
+    d.controller.edit("move", lambda known: update_panel(known, "a", seed=7), "hand")
+    assert d.renders.render_stale() == 1
+    d.idle()
+    assert d.state("a") is PanelState.FRESH
+    d.controller.finish_gesture("hand")
+
+
 def test_the_result_of_what_was_undone_waits_for_redo(desk):
     d = desk(HeldEngine(), watch=True)
     d.engine.go.set()

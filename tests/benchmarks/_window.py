@@ -7,6 +7,7 @@ given, suffer less from that than times by the clock.
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -71,6 +72,36 @@ def print_load() -> None:
     """What else the machine does, without which the numbers mean little."""
     loads = " ".join(f"{load:.1f}" for load in os.getloadavg())
     print(f"{os.cpu_count()} cores; load of the last 1, 5 and 15 minutes before: {loads}")
+
+
+_PAUSES = """
+import sys, time
+end = last = time.perf_counter()
+end += float(sys.argv[1])
+while last < end:
+    now = time.perf_counter()
+    if now - last > 1e-3:
+        print((now - last) * 1e3)
+    last = now
+"""
+
+
+def print_pauses(seconds: float = 3.0) -> None:
+    """What the machine takes by itself, as a rented one does whose cores others use too.
+
+    A loop that does nothing else runs on every core at once: no window can be more punctual than
+    that. Where this is not next to nothing, late events say as much of the machine as of Koma.
+    """
+    loops = [
+        subprocess.Popen(
+            [sys.executable, "-c", _PAUSES, str(seconds)], stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(os.cpu_count() or 1)
+    ]
+    pauses = [float(line) for loop in loops for line in loop.communicate()[0].split()]
+    rate, longest = len(pauses) / seconds / len(loops), max(pauses, default=0.0)
+    print(f"The machine alone pauses a core for 1 ms or more {rate:.1f} times a second", end="")
+    print(f", for at most {longest:.1f} ms")
 
 
 def application() -> QApplication:

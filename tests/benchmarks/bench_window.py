@@ -26,6 +26,7 @@ from _window import (
     crowded,
     mouse,
     print_load,
+    print_pauses,
     sample_project,
     until,
     verdict,
@@ -277,6 +278,7 @@ def _puppet_moments(
 
 def main(seconds: float = DRAG_S) -> None:
     print_load()
+    print_pauses()
     application()
     project = crowded(sample_project())
     puppets(project, min(seconds, PUPPET_S))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -32,6 +32,8 @@ from widgets.page_view.still import Still
 from widgets.page_view.tools import HandTool, LayerTool, PageTool, RegionTool, SelectTool
 from widgets.page_view.zoom_view import ZoomView
 from widgets.painting import LoadRaster
+
+AHEAD_MS = 3  # between two tiles of what lies around a moving hand
 
 
 class PageView(ZoomView):
@@ -80,6 +82,8 @@ class PageView(ZoomView):
         self._tool_button = Qt.MouseButton.NoButton
         self._hint = ""
         self._still: Still | None = None
+        self._ahead = QTimer(self, interval=AHEAD_MS)
+        self._ahead.timeout.connect(self._paint_ahead)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
         self.setAccessibleName(self.tr("Page"))
@@ -171,12 +175,28 @@ class PageView(ZoomView):
         """
         self._still = Still(self, layer, moving)
         self.page_scene.watch_panels(self._still.spoil)
+        self._ahead.start()
 
     def release_still(self) -> None:
         if self._still is not None:
             self._still = None
+            self._ahead.stop()
             self.page_scene.watch_panels(None)
             self.viewport().update()
+
+    @property
+    def is_painting_ahead(self) -> bool:
+        """Whether parts of the page that a hand may come to are still to be painted."""
+        return self._ahead.isActive()
+
+    def _paint_ahead(self) -> None:
+        if self._still is None or not self._still.paint_ahead():
+            self._ahead.stop()
+
+    @property
+    def is_held_still(self) -> bool:
+        """Whether a hand moves something on a layer, and nothing of the page itself."""
+        return self._still is not None
 
     def finish_painting(self) -> None:
         """Paint at once what waits for its turn, before the view is grabbed as a picture."""

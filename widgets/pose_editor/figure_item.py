@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from core.document import Figure
 from core.pose import LIMBS
 from widgets.common.theme import faded
-from widgets.pose_editor.joint_mark import RING_PX, JointMark
+from widgets.pose_editor.joint_mark import PICTURE_PX, RING_PX, JointMark
 from widgets.pose_editor.picking import FigureShape
 from widgets.pose_editor.skeleton_paint import (
     HALO_PX,
@@ -19,6 +19,7 @@ from widgets.pose_editor.skeleton_paint import (
 )
 
 MARGIN_PX = max(HALO_PX[0][0] / 2, RING_PX) + 2.0
+_PICTURE_MIDDLE = QPointF(PICTURE_PX / 2, PICTURE_PX / 2)
 
 
 class FigureItem(QGraphicsItem):
@@ -37,6 +38,7 @@ class FigureItem(QGraphicsItem):
         self._joints: tuple[JointMark, ...] = ()
         self._lowest_first: list[JointMark] = []  # the same, as they are painted
         self._joints_look: tuple[object, ...] = ()
+        self._pictures: tuple[tuple[int, QPixmap], ...] = ()  # of the joints, while it is held
         self._take(figure)
 
     @property
@@ -119,13 +121,24 @@ class FigureItem(QGraphicsItem):
             for i, visible in enumerate(shown)
         )
         self._lowest_first = sorted(self._joints, key=lambda joint: joint.height)
+        self._pictures = ()
         self.update()
 
-    def _paint_joints(self, painter: QPainter, seen: QTransform) -> None:
+    def _paint_joints(self, painter: QPainter, seen: QTransform, ratio: float) -> None:
+        """In the hand as ready pictures; their places are rounded to whole pixels then."""
         places = self._shape.places
-        for joint in self._lowest_first:
-            place = places[joint.keypoint]
-            joint.paint(painter, seen.map(QPointF(place.x, place.y)), 1.0)
+        spots = [seen.map(QPointF(place.x, place.y)) for place in places]
+        if not self._held:
+            self._pictures = ()
+            for joint in self._lowest_first:
+                joint.paint(painter, spots[joint.keypoint], 1.0)
+            return
+        if not self._pictures:
+            self._pictures = tuple(
+                (joint.keypoint, joint.picture(ratio)) for joint in self._lowest_first
+            )
+        for keypoint, picture in self._pictures:
+            painter.drawPixmap(spots[keypoint] - _PICTURE_MIDDLE, picture)
 
     def _paint_faint_limbs(self, painter: QPainter, pixel: float) -> None:
         """Where limbs would be if the hidden joints were shown."""
@@ -159,7 +172,7 @@ class FigureItem(QGraphicsItem):
         elif self._hovered:
             lines.paint_halo(painter, self._colour, HOVER_HALO_PX, 1.0)
         lines.paint(painter, 1.0)
-        self._paint_joints(painter, seen)
+        self._paint_joints(painter, seen, widget.devicePixelRatioF() if widget else 1.0)
         painter.setWorldTransform(seen)
 
 

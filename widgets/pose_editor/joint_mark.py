@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from widgets.common.theme import current
 from widgets.pose_editor.skeleton_paint import (
@@ -16,6 +16,7 @@ from widgets.pose_editor.skeleton_paint import (
 )
 
 RING_PX = 7.5  # radius of the ring around a joint that is hovered or selected
+PICTURE_PX = 20  # of the side: room for the ring
 
 
 @dataclass(frozen=True)
@@ -47,5 +48,19 @@ class JointMark:
             for colour, width_px in ((outline_colour(), 4.0), (inner, 2.0)):
                 painter.setPen(QPen(colour, width_px * pixel))
                 painter.drawEllipse(at, RING_PX * pixel, RING_PX * pixel)
+        self._paint_dot(painter, at, pixel)
+
+    def picture(self, ratio: float) -> QPixmap:
+        """The same as a square with the mark in its middle; `ratio` is that of the screen."""
+        picture = QPixmap(QSize(PICTURE_PX, PICTURE_PX) * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.paint(painter, QPointF(PICTURE_PX / 2, PICTURE_PX / 2), 1.0)
+        painter.end()
+        return picture
+
+    def _paint_dot(self, painter: QPainter, at: QPointF, pixel: float) -> None:
         paint = paint_joint if self.shown else paint_hidden_joint
         paint(painter, self.keypoint, at, JOINT_PX, pixel)

@@ -55,6 +55,7 @@ class PoseGrid(QWidget):
         self._stack.addWidget(self._cards)
         self._stack.addWidget(self._nothing)
         self._figure_buttons: list[tuple[IconButton, str]] = []
+        self._figure_available: bool | None = None  # not told yet
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
@@ -71,6 +72,9 @@ class PoseGrid(QWidget):
 
     def set_figure_available(self, available: bool) -> None:
         """Whether there is a figure that could be exported, mirrored or reset."""
+        if available == self._figure_available:
+            return
+        self._figure_available = available
         for button, tooltip in self._figure_buttons:
             button.setEnabled(available)
             button.set_tooltip(tooltip if available else self.tr("Select a figure first"))

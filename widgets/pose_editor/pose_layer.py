@@ -129,6 +129,11 @@ class PoseLayer(QGraphicsObject):
         return self._skeletons.selected_joint
 
     @property
+    def is_held(self) -> bool:
+        """Whether the hand is down on a figure, moving or not."""
+        return self._hand.figure_id is not None
+
+    @property
     def hovered(self) -> Grab | None:
         """What a press would grab."""
         return self._skeletons.hovered
@@ -292,10 +297,10 @@ class PoseLayer(QGraphicsObject):
             return
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._finish_all()
-        if not isinstance(grab, HandleGrab):
-            self._select(grab.figure_id, grab.keypoint if isinstance(grab, JointGrab) else None)
         ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         self._hand.press(grab, event.pos(), event.screenPos(), whole_limb=ctrl)
+        if not isinstance(grab, HandleGrab):  # only now: who hears of it asks whether it is held
+            self._select(grab.figure_id, grab.keypoint if isinstance(grab, JointGrab) else None)
         self._skeletons.hover(grab)
         self.setCursor(cursor_for(grab, pressed=True))
         event.accept()

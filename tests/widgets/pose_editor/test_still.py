@@ -141,6 +141,41 @@ def test_a_moving_hand_paints_no_panel(qtbot: QtBot, monkeypatch: pytest.MonkeyP
     assert "panel" in painted
 
 
+def test_what_the_hand_may_come_to_is_painted_ahead(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[str] = []
+    paint = PanelItem.paint
+
+    def counted(this: PanelItem, *args: object) -> None:
+        painted.append(this.shown_panel.id)
+        paint(this, *args)
+
+    monkeypatch.setattr(PanelItem, "paint", counted)
+    room = Room(qtbot)
+    room.hold()
+    room.move_wrist(Point(20.0, 30.0))
+    qtbot.waitUntil(lambda: "other" in painted)  # far from the hand
+    qtbot.waitUntil(lambda: not room.view.is_painting_ahead)
+    painted.clear()
+    room.move_wrist(Point(20.0, 100.0))  # over the other panel
+    held = room.seen()
+    assert painted == []
+    room.view.release_still()
+    assert same(held, room.seen())
+
+
+def test_joints_in_the_hand_look_as_at_rest(room: Room) -> None:
+    """Their places are rounded to whole pixels, so that only the soft edges may differ."""
+    item = room.layer.figure_items[1]  # without a halo, which the hand takes away
+    free = room.seen()
+    item.set_held(True)
+    held = room.seen()
+    changed = abs(held - free).max(axis=-1) > 8
+    assert 0 < changed.sum() < 18 * 60
+    assert abs(held.mean() - free.mean()) < 0.05
+
+
 def test_the_hand_holds_the_page_still_only_while_it_moves_something(
     room: Room, qtbot: QtBot
 ) -> None:
