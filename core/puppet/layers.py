@@ -102,7 +102,7 @@ def _with_lines(rgb: Image, cuts: dict[Key, _Cut], band: int) -> dict[Key, Layer
         picture = rgb[cut.window]
         near = _grown(cut.owned, band)
         taken = near & lines[cut.window]
-        fill = _filled(picture, cut.source)
+        fill = filled(picture, cut.source)
         apart = cv2.absdiff(picture, fill)
         foreign = cv2.max(cv2.max(apart[..., 0], apart[..., 1]), apart[..., 2]) > _LINE_CONTRAST
         lines[cut.window] &= ~near
@@ -172,13 +172,19 @@ def _layer(colour: Image, extent: Mask, window: tuple[slice, slice]) -> Layer:
     soft = cv2.GaussianBlur(extent.astype(np.float32), (7, 7), 1.2)
     alpha = np.clip((soft - 0.5) * 1.6 + 0.5, 0, 1)[..., None]
     picture = np.concatenate([colour * alpha, alpha * 255], axis=2)
-    levels = [np.round(picture).astype(np.uint8)]
+    levels = halved(np.round(picture).astype(np.uint8))
+    return Layer(window[1].start, window[0].start, levels)
+
+
+def halved(picture: Image) -> tuple[Image, ...]:
+    """The picture, a half of it, and so on until it is small."""
+    levels = [picture]
     while min(levels[-1].shape[:2]) >= 8 and len(levels) < 4:
         levels.append(np.asarray(cv2.pyrDown(levels[-1]), np.uint8))
-    return Layer(window[1].start, window[0].start, tuple(levels))
+    return tuple(levels)
 
 
-def _filled(rgb: Image, source: Mask) -> Image:
+def filled(rgb: Image, source: Mask) -> Image:
     """Colours of `source` kept, the rest pulled and pushed from them through a pyramid.
 
     Gortler et al., The Lumigraph (1996), section 3.5.

@@ -146,18 +146,24 @@ def _torso(reference: Skeleton, target: Skeleton, scale: float) -> Motion:
 
 
 def _head(reference: Skeleton, target: Skeleton, scale: float, anatomy: Anatomy) -> Motion:
-    """Rigid: turned and placed as the face's points were; the features follow a turned face."""
+    """Rigid: turned and placed as the face's points were; the features follow a turned face.
+
+    Seen from the other side it is mirrored, and its features are not to be seen.
+    """
     chosen = [*sk.FACE, sk.NECK]
-    a, b = reference.points[chosen], target.points[chosen]
+    side = np.diag([-1.0 if target.turned else 1.0, 1.0])
+    a, b = reference.points[chosen] @ side, target.points[chosen]
     turning = np.array([0.5, 1.0, 1.0, 2.0, 2.0, 0.5])
     za, zb = ((p - np.average(p, axis=0, weights=turning)) @ [1, 1j] for p in (a, b))
     turn = complex((turning * zb * za.conj()).sum())
     turn = turn / abs(turn) if abs(turn) > 1e-9 else 1.0 + 0j
-    linear = scale * np.array([[turn.real, -turn.imag], [turn.imag, turn.real]])
+    linear = scale * np.array([[turn.real, -turn.imag], [turn.imag, turn.real]]) @ side
     # Eyes and nose lie before the axis of a turning head, the ears a little behind it.
     placing = np.array([0.0, 0.6, 0.6, 2.0, 2.0, 0.0])
-    source, goal = (np.average(p, axis=0, weights=placing) for p in (a, b))
+    source, goal = (np.average(p, axis=0, weights=placing) for p in (a @ side, b))
     motion = _anchored(linear, source, goal)
+    if target.turned:
+        return motion
     features = [sk.NOSE, sk.R_EYE, sk.L_EYE]
     before, after = (s.points[features].mean(axis=0) for s in (reference, target))
     shift = np.linalg.solve(linear, after - goal) - (before - source)

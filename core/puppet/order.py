@@ -22,8 +22,13 @@ def paint_order(target: Skeleton) -> tuple[Key, ...]:
     """Layers from the back to the front.
 
     Keypoints have no depth. Arms lie over the trunk; of a figure seen from the side, the arm and
-    leg away from the viewer lie behind it.
+    leg away from the viewer lie behind it. What hangs down the back of a figure lies over it where
+    it is seen from the other side than the reference.
     """
+    if target.turned:
+        body = [key for key in _TRUNK if key[0] is not Part.HEAD]
+        head = [key for key in _TRUNK if key[0] is Part.HEAD]
+        return (*_RIGHT_LEG, *_LEFT_LEG, *body, *_RIGHT_ARM, *_LEFT_ARM, *_BACK_HAIR, *head)
     if not _from_the_side(target):
         return (*_BACK_HAIR, *_RIGHT_LEG, *_LEFT_LEG, *_TRUNK, *_RIGHT_ARM, *_LEFT_ARM)
     if _faces_viewers_left(target):

@@ -13,6 +13,7 @@ from core.errors import BadInput
 from core.pose import Pose
 from core.puppet import skeleton as sk
 from core.puppet.anatomy import Anatomy, Part, measure
+from core.puppet.back_of_head import back_of_head
 from core.puppet.layers import Layer, cut_layers
 from core.puppet.motion import motions
 from core.puppet.order import paint_order
@@ -49,6 +50,15 @@ class Puppet:
     def prepared(self) -> Prepared:
         """Crop, part segmentation and layers: computed at the first warp, then kept."""
         return _prepare(self.image, self.mask, self.pose)
+
+    @cached_property
+    def back_of_head(self) -> Layer | None:
+        """What is seen of the head from the other side; None for one that is turned away itself."""
+        prepared = self.prepared
+        front = prepared.layers.get((Part.HEAD, False))
+        if front is None or prepared.skeleton.turned:
+            return front
+        return back_of_head(front, prepared.skeleton, prepared.anatomy)
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,8 @@ def warp(
     canvas = np.zeros((height, width, 4), np.uint8)
     for key in paint_order(skeleton):
         layer, motion = prepared.layers.get(key), moves.get(key[0])
+        if skeleton.turned and key == (Part.HEAD, False):
+            layer = puppet.back_of_head
         if layer is not None and motion is not None:
             paint(canvas, layer, motion)
     return canvas if premultiplied else straight(canvas)

@@ -22,6 +22,8 @@ TRUNK = (NECK, R_SHOULDER, L_SHOULDER, R_HIP, L_HIP)
 LEGS = ((R_HIP, R_KNEE, R_ANKLE), (L_HIP, L_KNEE, L_ANKLE))
 ARMS = ((R_SHOULDER, R_ELBOW, R_WRIST), (L_SHOULDER, L_ELBOW, L_WRIST))
 
+_TURNED = 0.25  # how much better (squared) the other side has to fit
+
 # A standing figure of four to five heads, torso length 1: fills what a reference hides.
 _STANDING = np.array(
     [
@@ -40,12 +42,14 @@ _STANDING = np.array(
 class Skeleton:
     """18 keypoints, `points` (18, 2); `seen` says which the pose showed, `known` which to trust.
 
-    A point that is not known has no useful position: the limbs it ends are skipped.
+    A point that is not known has no useful position: the limbs it ends are skipped. `turned`: seen
+    from the other side than the skeleton that it was completed like.
     """
 
     points: Floats
     seen: Bools
     known: Bools
+    turned: bool = False
 
 
 def skeleton_of(
@@ -62,6 +66,9 @@ def skeleton_of(
     points = np.where(seen[:, None], raw[:, :2], 0.0)
     template = _STANDING if like is None else like.points
     usable = seen if like is None else seen & like.known
+    turned = _is_turned(template, points, usable)
+    if turned:
+        template = template * (-1.0, 1.0)
     fitted = _fit(template, points, usable, (*TRUNK, *FACE))
     if usable[list(FACE)].sum() >= 2:  # a tilted head tells more about its ears than the trunk
         fitted[list(FACE)] = _fit(template, points, usable, FACE)[list(FACE)]
@@ -78,7 +85,23 @@ def skeleton_of(
     if frame is not None:
         for arm in ARMS:
             _reach_out(arm, points, known, fitted, frame)
-    return Skeleton(points, seen, known)
+    return Skeleton(points, seen, known, turned)
+
+
+def _is_turned(template: Floats, points: Floats, usable: Bools) -> bool:
+    """Whether left and right have changed sides: the front of one is seen, the back of the other.
+
+    Both turns about the trunk are tried; where neither is much better, as in a profile, it is not.
+    """
+    chosen = [i for i in (*TRUNK, *FACE) if usable[i]]
+    sides = [(R_SHOULDER, L_SHOULDER), (R_HIP, L_HIP), (R_EAR, L_EAR)]
+    if len(chosen) < 4 or not any(usable[a] and usable[b] for a, b in sides):
+        return False
+    errors = [
+        float(np.square(_fit(t, points, usable, tuple(chosen)) - points)[chosen].sum())
+        for t in (template, template * (-1.0, 1.0))
+    ]
+    return errors[1] < _TURNED * errors[0]
 
 
 def _reach_out(
