@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal, Slot
 
 from app.engine_worker import EngineWorker
+from app.examiner import Examiner, Question
 from app.render_job import EngineState, JobControl, JobOutcome, RenderJob
 from app.worker_thread import STOP_MS, WorkerThread
 from core.engine import Engine
@@ -29,19 +30,23 @@ class EngineThread(QObject):
     progressed = Signal(str, object, object)  # job id, Target, RenderProgress
     panel_finished = Signal(str, object, object, object)  # job id, Target, Drawing, RenderResult
     panel_failed = Signal(str, object, object)  # job id, Target, KomaError
+    panel_chosen = Signal(str, object)  # job id, Choice: of a job with seeds, before it ends
     job_ended = Signal(str, object)  # job id, JobOutcome
+    examined = Signal(object)  # Answer
 
     _prepare_wanted = Signal()
     _run_wanted = Signal(object, object)
+    _examine_wanted = Signal(object)
 
     def __init__(
         self,
         make_engine: Callable[[], Engine],
         threads: int | None = None,
         parent: QObject | None = None,
+        examiner: Examiner | None = None,
     ) -> None:
         super().__init__(parent)
-        self._worker = worker = EngineWorker(make_engine, threads)
+        self._worker = worker = EngineWorker(make_engine, threads, examiner)
         self._thread = WorkerThread(worker, "engine", worker.close)
         self._running: tuple[RenderJob, JobControl] | None = None
         self._finals: deque[RenderJob] = deque()
@@ -56,7 +61,10 @@ class EngineThread(QObject):
         worker.progressed.connect(self.progressed, queued)
         worker.panel_finished.connect(self.panel_finished, queued)
         worker.panel_failed.connect(self.panel_failed, queued)
+        worker.panel_chosen.connect(self.panel_chosen, queued)
         worker.job_ended.connect(self._on_job_ended, queued)
+        self._examine_wanted.connect(worker.examine, queued)
+        worker.examined.connect(self.examined, queued)
 
     @property
     def state(self) -> EngineState:
@@ -104,6 +112,15 @@ class EngineThread(QObject):
             if self._running is not None and self._running[0].kind == "draft":
                 self._running[1].token.cancel()
         self._run_next()
+
+    def examine(self, question: Question) -> bool:
+        """Have one drawn panel scored; `examined` tells. A job that is submitted meanwhile waits
+        for it, so ask for one at a time and while the engine is idle. False where nobody would.
+        """
+        if not self._started or self._stopped:
+            return False
+        self._examine_wanted.emit(question)
+        return True
 
     def cancel(self, job_id: str, panel_id: str | None = None) -> None:
         """Stop a job, or leave one panel out of it. A job that has ended is nobody's."""

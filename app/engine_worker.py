@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.attempts import Attempts
 from app.error_texts import error_text
+from app.examiner import Examiner, Question
 from app.render_job import (
     EngineState,
     JobControl,
@@ -25,6 +27,7 @@ from core.engine import Engine, RenderProgress, RenderResult
 from core.engine.failures import as_engine_error
 from core.errors import KomaError
 from core.render_plan import Target
+from core.storage import Project
 
 PROGRESS_EVERY_S = 0.04  # for each panel; the last step is always told
 
@@ -55,7 +58,8 @@ class EngineWorker(QObject):
     """Lives in the engine's thread and draws one job at a time; no failure stops it.
 
     make_engine: called in this thread, because it imports torch; called again with the next job
-    where it failed. threads: CPU threads of torch, None = all cores but one.
+    where it failed. threads: CPU threads of torch, None = all cores but one. examiner: scores what
+    was drawn.
     """
 
     state_changed = Signal(object)  # EngineState
@@ -63,10 +67,18 @@ class EngineWorker(QObject):
     progressed = Signal(str, object, object)  # job id, Target, RenderProgress
     panel_finished = Signal(str, object, object, object)  # job id, Target, Drawing, RenderResult
     panel_failed = Signal(str, object, object)  # job id, Target, KomaError
+    panel_chosen = Signal(str, object)  # job id, Choice
     job_ended = Signal(str, object)  # job id, JobOutcome
+    examined = Signal(object)  # Answer
 
-    def __init__(self, make_engine: Callable[[], Engine], threads: int | None = None) -> None:
+    def __init__(
+        self,
+        make_engine: Callable[[], Engine],
+        threads: int | None = None,
+        examiner: Examiner | None = None,
+    ) -> None:
         super().__init__()
+        self._examiner = examiner or Examiner()
         self._make_engine = make_engine
         self._threads = threads
         self._engine: Engine | None = None
@@ -95,6 +107,16 @@ class EngineWorker(QObject):
             notes = self._try_to_draw(run)
         self.job_ended.emit(job.id, run.outcome(time.monotonic() - started, notes))
 
+    @Slot(object)
+    def examine(self, question: Question) -> None:
+        """Score one drawn panel; waits for what is being drawn."""
+        self.examined.emit(self._examiner.answer(question, self._can_encode))
+
+    @property
+    def _can_encode(self) -> bool:
+        """Only where torch is there already: it is not loaded for a warning lamp."""
+        return bool(getattr(self._engine, "device", ""))
+
     def close(self) -> None:
         """Free the engine; called in this thread when its loop has ended."""
         engine, self._engine = self._engine, None
@@ -122,20 +144,50 @@ class EngineWorker(QObject):
         else:
             text = self.tr("Loading {model}.").format(model=job.model.id)
             self._tell("loading", text, job.model.id)
-        session = RenderSession(
-            job.snapshot(),
-            job.model,
-            job.quality,
-            job.page_ids(),
-            wanted=run.control.wants,
-            shelves=self._shelves,
-        )
+        if job.seeds:
+            return self._draw_attempts(run, engine)
+        session = self._session(run, job.snapshot())
         events = RenderEvents(
             on_progress=lambda target, progress: self._on_progress(run, target, progress),
             on_finished=lambda target, result: self._on_finished(run, session, target, result),
             on_failed=lambda target, error: self._on_failed(run, target, error),
         )
         return session.run(engine, events, run.control.token)
+
+    def _session(self, run: _Run, project: Project) -> RenderSession:
+        job = run.job
+        return RenderSession(
+            project,
+            job.model,
+            job.quality,
+            job.page_ids(),
+            wanted=run.control.wants,
+            shelves=self._shelves,
+        )
+
+    def _draw_attempts(self, run: _Run, engine: Engine) -> Outcome:
+        """One panel with several seeds; the best is told, also where the rest was cancelled."""
+        job = run.job
+        attempts = Attempts(
+            job,
+            lambda project: self._session(run, project),
+            lambda project: self._examiner.score(project, job.targets[0], self._can_encode),
+        )
+
+        def on_progress(target: Target, progress: RenderProgress, done: int) -> None:
+            steps = len(job.seeds) * progress.steps
+            step = done * progress.steps + progress.step
+            self._on_progress(run, target, replace(progress, step=step, steps=steps))
+
+        try:
+            outcome = attempts.run(engine, on_progress, run.control.token)
+        finally:  # whatever ended it, the best so far is kept
+            if attempts.choice is not None:
+                run.finished.append(attempts.choice.target)
+                self.panel_chosen.emit(job.id, attempts.choice)
+        for target, error in outcome.failed.items():
+            self._on_failed(run, target, error)
+        return outcome
 
     def _on_progress(self, run: _Run, target: Target, progress: RenderProgress) -> None:
         if self._loaded_model != run.job.model.id:

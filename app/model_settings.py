@@ -19,20 +19,28 @@ def recommended(model: ModelInfo) -> dict[str, Any]:
     }
 
 
-def with_model(document: Document, model_id: str, models: Mapping[str, ModelInfo]) -> Document:
-    """Another base model. What was as the former one recommends is as the new one does then.
+def followed(
+    settings: RenderSettings, former: ModelInfo | None, chosen: ModelInfo | None
+) -> dict[str, Any]:
+    """Fields that change where `chosen` draws: what was as the former model recommends.
 
     Every other value stays: the artist has chosen it. So do all values where one of the two models
-    is not known, for then nobody can tell. An adapter that the new model lacks gives way to the
-    usual one. Raises BadInput for an id that no document may hold.
+    is not known, for then nobody can tell.
+    """
+    if former is None or chosen is None:
+        return {}
+    before, wanted = recommended(former), recommended(chosen)
+    return {name: wanted[name] for name in wanted if getattr(settings, name) == before[name]}
+
+
+def with_model(document: Document, model_id: str, models: Mapping[str, ModelInfo]) -> Document:
+    """Another base model, and what follows (`followed`).
+
+    An adapter that the new model lacks gives way to the usual one. Raises BadInput for an id that
+    no document may hold.
     """
     former, chosen = models.get(document.settings.model_id), models.get(model_id)
-    fields: dict[str, Any] = {"model_id": model_id}
-    if former is not None and chosen is not None:
-        wanted = recommended(chosen)
-        for name, value in recommended(former).items():
-            if getattr(document.settings, name) == value:
-                fields[name] = wanted[name]
+    fields = {"model_id": model_id, **followed(document.settings, former, chosen)}
     if chosen is not None and not set(document.settings.adapter.split("+")) <= {
         *chosen.adapter_kinds
     }:

@@ -16,7 +16,7 @@ from typing import Literal
 from core.document import Character, Document, Drawing, Panel, RegionEdit
 from core.engine import RenderRequest
 from core.errors import KomaError
-from core.render_plan import DRAFT_STEPS, PlanContext, Target, is_drawable
+from core.render_plan import PlanContext, Target, as_draft, is_drawable
 from core.render_plan.panel_plan import panel_request
 from core.render_plan.region_edit_plan import region_edit_request
 
@@ -175,7 +175,7 @@ class PanelChecker:
         except KomaError:
             hashes = None
         else:
-            draft = replace(final, quality="draft", steps=min(final.steps, DRAFT_STEPS))
+            draft = as_draft(final, context.model)
             hashes = _Hashes(final.content_hash(), draft.content_hash())
         self._hashes[key] = hashes
         while len(self._hashes) > HASHES_KEPT:
@@ -190,7 +190,8 @@ def _surroundings(context: PlanContext) -> tuple[Hashable, ...]:
         loras: Hashable = context.loras()
     except KomaError as error:
         loras = str(error)
-    numbers = (model.native_px, model.size_multiple)
+    drafts = (model.draft_steps, model.draft_guidance_scale)
+    numbers = (model.native_px, model.size_multiple, *drafts)
     settings = context.document.settings
     files = (model.digest, model.adapter_digest(settings.adapter))
     return (settings, model.id, files, numbers, loras)

@@ -165,6 +165,25 @@ class RenderController(QObject):
         ]
         self._submit(self._in_order({panel_id, *waiting}), "draft", "draft", model)
 
+    def draw_again(self, panel_id: str, seeds: tuple[int, ...], quality: Quality) -> str | None:
+        """Draw a panel once with each seed; `EngineThread.panel_chosen` tells the best of them.
+
+        The id of the job; None where nothing was put in line: there is no model (a note says so),
+        the panel is empty, or it is being drawn in this way already.
+        """
+        rows = self._rows.of_panel(panel_id)
+        wanted = [] if any(row.job.seeds for row in rows) else self._in_order([panel_id])
+        model = self._model() if wanted else None
+        if model is None:
+            return None
+        keeps = self._states.statuses[panel_id].state is PanelState.FRESH
+        job = RenderJob(
+            uuid4().hex, self._controller.project, model, quality, (panel_id,),
+            base_px=self._sizes.get(panel_id), seeds=seeds, keeps_present=keeps,
+        )  # fmt: skip
+        self._line_up(job)
+        return job.id
+
     def cancel(self, row_id: str) -> None:
         """A row; or everything of a panel or a job, by its id."""
         for row in self._rows:
@@ -230,15 +249,19 @@ class RenderController(QObject):
         self, panel_ids: Sequence[str], quality: Quality, kind: JobKind, model: PlanModel
     ) -> None:
         project = self._controller.project
-        self._states.forgive(panel_ids)
         by_size: dict[int | None, list[str]] = {}
         for panel_id in panel_ids:
             by_size.setdefault(self._sizes.get(panel_id), []).append(panel_id)
         for base_px, targets in by_size.items():
-            job = RenderJob(uuid4().hex, project, model, quality, tuple(targets), kind, base_px)
-            self._add_rows(job)
-            self._engine.submit(job)
-        self._show(panel_ids)
+            self._line_up(
+                RenderJob(uuid4().hex, project, model, quality, tuple(targets), kind, base_px)
+            )
+
+    def _line_up(self, job: RenderJob) -> None:
+        self._states.forgive(job.targets)
+        self._add_rows(job)
+        self._engine.submit(job)
+        self._show(job.targets)
         self.rows_changed.emit()
 
     def _add_rows(self, job: RenderJob) -> None:
@@ -248,6 +271,10 @@ class RenderController(QObject):
             page = document.page_of(panel_id)
             number, panel_number = place_of(document, Target(page.id, panel_id))
             title = self.tr("Page {page}, panel {panel}").format(page=number, panel=panel_number)
+            if job.seeds:
+                title = self.tr("{panel}: best of {count}").format(
+                    panel=title, count=len(job.seeds)
+                )
             for older in self._rows.of_panel(panel_id):
                 self._supersede(older, job)
             self._rows.add(PanelRow(job, document.panel(panel_id), self._order, title))
@@ -454,7 +481,7 @@ class RenderController(QObject):
         """A panel of which nothing was heard at the end of its job was drawn already."""
         if outcome.kind in ("cancelled", "failed") and not row.is_draft:
             self._rows.end(row, "cancelled")
-        elif row.drawn:
+        elif row.drawn or row.job.seeds:
             self._rows.end(row, "done")
         else:
             self._rows.discard(row)

@@ -41,7 +41,9 @@ class RenderJob:
     stale, page by page in reading order. kind: a "draft" follows the artist's hand and may be
     replaced or interrupted by what comes after it, a "final" was asked for and is kept; `quality`
     says how good the pictures shall be. base_px: another size of the pictures than the document's,
-    for panels that were too large for the memory.
+    for panels that were too large for the memory. seeds: draw the one target once with each of
+    them and keep the drawing that is nearest to the references; () = with its own seed.
+    keeps_present: the drawing that is there takes part in that choice.
     """
 
     id: str
@@ -51,6 +53,8 @@ class RenderJob:
     targets: tuple[str, ...]
     kind: JobKind = "final"
     base_px: int | None = None
+    seeds: tuple[int, ...] = ()
+    keeps_present: bool = False
 
     def snapshot(self) -> Project:
         """The project as it shall be drawn. Raises BadInput for a size that is no size."""

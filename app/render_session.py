@@ -30,6 +30,7 @@ from core.render_plan import (
     PlannedRender,
     PuppetShelf,
     Target,
+    draft_steps,
     edit_layer,
     is_drawable,
     plan_page,
@@ -245,10 +246,12 @@ class RenderSession:
 
     def _steps_of(self, target: Target) -> int:
         panel = self.document.panel(target.panel_id)
-        own = panel.steps
+        own, strength = panel.steps, 1.0
         if target.region_edit_id is not None:
-            own = panel.region_edit(target.region_edit_id).steps
-        return self._context().steps(own)
+            edit = panel.region_edit(target.region_edit_id)
+            own, strength = edit.steps, edit.strength
+        steps = self._context().steps(own)
+        return draft_steps(self._model, steps, strength) if self._quality == "draft" else steps
 
 
 class _Round:

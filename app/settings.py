@@ -40,6 +40,7 @@ class Settings(BaseModel):
     roughly after each edit. engine_threads: of the drawing engine on the processor; 0 = as many as
     fit the machine. window_geometry, window_state: what QMainWindow saved, as base64.
     last_folder: where the last project was opened or saved. welcome: whether Koma greets at start.
+    best_of: how many times a panel is drawn again for the best to be kept.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
@@ -56,6 +57,7 @@ class Settings(BaseModel):
     window_state: Base64Text = ""
     last_folder: str = ""
     welcome: bool = True
+    best_of: Literal[2, 4, 8] = 4
 
 
 def changed_settings(settings: Settings, **fields: Any) -> Settings:

@@ -18,12 +18,12 @@ from core.errors import BadInput
 if TYPE_CHECKING:
     from core.detection.detector import PoseDetector
     from core.engine import Engine
+    from core.engine.picture_encoder import PictureEncoder
     from core.segmentation import Segmenter
 
 APP_NAME = "Koma"
 DETECTOR_FOLDER = "keypoint_detector"
 SHIPPED_MODEL = "koma-toon"
-SINGLE_FILE_CONFIGS = "sd15"  # configurations for models that are a single file
 
 
 def diffusers_engine(model_folders: Sequence[Path]) -> Engine:
@@ -32,7 +32,15 @@ def diffusers_engine(model_folders: Sequence[Path]) -> Engine:
         from core.engine.diffusers_engine import DiffusersEngine
         from core.engine.model_source import CheckpointSource
 
-    return DiffusersEngine(CheckpointSource(model_folders, resources.path(SINGLE_FILE_CONFIGS)))
+    return DiffusersEngine(CheckpointSource(model_folders, resources.path()))
+
+
+def picture_encoder(folder: Path) -> PictureEncoder:
+    """The vision encoder of a model. Raises DamagedWeights; imports torch."""
+    with quiet_import():
+        from core.engine.picture_encoder import PictureEncoder
+
+    return PictureEncoder.load(folder)
 
 
 def keypoint_detector(folder: Path) -> PoseDetector:
@@ -134,9 +142,28 @@ class Workplace:
             )
         return info if info in catalogue.models else replace(info, id=str(info.path.resolve()))
 
+    def base_models(self, also: str = "") -> tuple[ModelInfo, ...]:
+        """Those in the folders, and the one at the path `also`, which a project may draw with.
+
+        Raises BadInput for a folder not there.
+        """
+        found = self.catalogue().base_models
+        if also in {info.id for info in found} or not Path(also).is_absolute():
+            return found
+        try:
+            return (*found, self.base_model(also))
+        except BadInput:  # gone, or no model any more: the window says that it is not there
+            return found
+
     def detector(self) -> PoseDetector:
         """Raises BadInput where no detector is installed."""
         return self.make_detector(self.shipped_models / SHIPPED_MODEL / DETECTOR_FOLDER)
+
+    def encoder(self) -> PictureEncoder:
+        """Of the shipped model, by which drawings are compared with references, whatever model
+        draws: its limits are measured. Raises DamagedWeights where it is missing or damaged.
+        """
+        return picture_encoder(self.shipped_models / SHIPPED_MODEL)
 
     def segmenter(self) -> Segmenter:
         """SAM 3 where the settings name its folder, else the embedded one."""

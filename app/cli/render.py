@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -16,14 +16,16 @@ from app.cli.options import json_option, page_file_options, project_argument
 from app.cli.progress import RenderDisplay
 from app.cli.root import workplace_options
 from app.log_file import write_log
+from app.model_settings import followed
 from app.page_files import Area, Format, parse_formats, parse_pages, prepare_folder, write_pages
 from app.render_session import Outcome, RenderSession, Survey, place_of
 from app.workplace import Workplace
 from core.adapters.kinds import ADAPTER_KINDS, parse_choice
 from core.checkpoints.catalogue import ModelInfo
 from core.document import Page, Quality
+from core.document.edits import update_settings
 from core.engine import CancelToken
-from core.errors import KomaError
+from core.errors import BadInput, KomaError
 from core.render_plan import Target
 from core.storage import Project, load_project, save_project
 
@@ -85,8 +87,8 @@ def render(
     carried = adapter or loaded.document.settings.adapter
     job = _Job(project, out, chosen, kinds, dpi, area, quality, info, carried)
     session = RenderSession(
-        loaded, info, quality, [page.id for page in chosen], lambda p: save_project(p, project),
-        adapter=adapter,
+        _drawn_with(info, loaded, workplace), info, quality, [page.id for page in chosen],
+        lambda p: save_project(_with_settings_of(loaded, p), project), adapter=adapter,
     )  # fmt: skip
     survey = session.survey()
     prepare_folder(out)
@@ -101,6 +103,25 @@ def render(
             click.echo(path)
     click.echo(_sentence(survey, outcome), err=True)
     ctx.exit(STOPPED if outcome.cancelled else PARTLY if outcome.failed else DONE)
+
+
+def _drawn_with(info: ModelInfo, project: Project, workplace: Workplace) -> Project:
+    """For another model than the project's: with the numbers that suit it, as in the window."""
+    settings = project.document.settings
+    if info.id == settings.model_id:
+        return project
+    try:
+        former = workplace.base_model(settings.model_id)
+    except BadInput:  # it need not be on this computer
+        former = None
+    document = update_settings(project.document, **followed(settings, former, info))
+    return replace(project, document=document)
+
+
+def _with_settings_of(before: Project, drawn: Project) -> Project:
+    """What is saved: the project's own model and numbers stay."""
+    document = replace(drawn.document, settings=before.document.settings)
+    return replace(drawn, document=document)
 
 
 def _check_adapter(asked: str | None, usual: str, model: ModelInfo) -> None:

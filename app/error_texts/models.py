@@ -18,17 +18,23 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("ErrorText", "{name} is no base model. Choose a base model to draw with."),
     QT_TRANSLATE_NOOP(
         "ErrorText",
-        "Koma does not know this kind of model file. Choose a Stable Diffusion 1.5 model, a "
+        "Koma does not know this kind of model file. Choose a Stable Diffusion 1.5 or XL model, a "
         "LoRA, a ControlNet or an adapter.",
     ),
     QT_TRANSLATE_NOOP(
         "ErrorText",
-        "This is a Stable Diffusion XL or 2 model, with which Koma cannot draw. Choose one of "
-        "the Stable Diffusion 1.5 class.",
+        "This is a model of the kind {kind}, with which Koma cannot draw. Choose one of the "
+        "Stable Diffusion 1.5 or XL class.",
     ),
     QT_TRANSLATE_NOOP(
         "ErrorText",
-        "With the model {name} Koma cannot draw. Choose one of the Stable Diffusion 1.5 class.",
+        "With the model {name} Koma cannot draw. Choose one of the Stable Diffusion 1.5 or XL "
+        "class.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "ErrorText",
+        "This pose controller was made for another kind of model than {name}. Choose one for this "
+        "kind.",
     ),
     QT_TRANSLATE_NOOP(
         "ErrorText",
@@ -49,7 +55,12 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP(
         "ErrorText",
-        "This model asks for a scheduler that Koma does not know ({kind}). Choose another model.",
+        "{what} asks for a scheduler that Koma does not know ({kind}). Choose another model.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "ErrorText",
+        "{name} changes the text encoder too, which Koma does not do for drafts alone. Choose a "
+        "LoRA of the UNet.",
     ),
     QT_TRANSLATE_NOOP(
         "ErrorText",

@@ -26,7 +26,7 @@ NEED_FIGURE = (
     "figure_copy", "figure_paste", "figure_mirror", "figure_reset", "figure_forward",
     "figure_backward", "figure_remove",
 )  # fmt: skip
-NEED_PANEL = ("pose_import", "pose_export", "fit_panel", "tool_pose", "tool_region")
+NEED_PANEL = ("best_of", "pose_import", "pose_export", "fit_panel", "tool_pose", "tool_region")
 NEED_PAGE = (
     "page_before", "page_after", "page_earlier", "page_later", "page_duplicate", "page_remove",
     "select_all",
@@ -169,6 +169,8 @@ class WindowCommands(QObject):
         self._on("render_page", actions.page)
         self._on("render_stale", actions.stale)
         self._on("cancel_all", session.renders.cancel_all)
+        self._on("best_of", lambda: session.checks.draw_again(session.state.panel_id or ""))
+        self._on("check_characters", session.checks.show)
         qualities: tuple[Quality, ...] = ("draft", "final")
         for quality in qualities:
             self._on(f"quality_{quality}", partial(session.state.set_quality, quality))
@@ -195,11 +197,17 @@ class WindowCommands(QObject):
         self._on("reset_layout", window.reset_layout)
         queue = window.dock("queue")
         button = window.status_line.queue_button
-        button.toggled.connect(queue.setVisible)
+        button.clicked.connect(self._show_queue)  # not toggled: behind its neighbour's tab it stays
         queue.visibilityChanged.connect(button.setChecked)
         self._on("shortcuts", self._dialogs.show_shortcuts)
         self._on("diagnosis", self._dialogs.show_diagnosis)
         self._on("about", self._dialogs.show_about)
+
+    def _show_queue(self, shown: bool) -> None:
+        queue = self._session.window.dock("queue")
+        queue.setVisible(shown)
+        if shown:
+            queue.raise_()
 
     def next_seed(self) -> None:
         """Another seed for what is selected, and a draft of how that looks."""

@@ -24,6 +24,7 @@ from app.file_dialogs import SUFFIX
 from app.window.actions import Actions
 from app.window.dock_title import DockTitle
 from app.window.status import StatusLine
+from widgets.check_view import CheckView
 from widgets.common import theme
 from widgets.common.mnemonics import without_mnemonic
 from widgets.common.motion import appear
@@ -43,7 +44,7 @@ SCREEN_SHARE = 0.86  # of a screen on which more than the first size has room
 # not.
 LIBRARY_PX, INSPECTOR_PX, STRIP_PX, QUEUE_PX = (232, 340), (296, 348), (128, 220), (264, 480)
 LIBRARY_SHARE = 0.55  # of the left column; the poses have the rest
-STATE_VERSION = 2  # of docks and tool bars; raise it when their names change
+STATE_VERSION = 3  # of docks and tool bars; raise it when their names change
 
 
 class MainWindow(QMainWindow):
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(thumbnails=self.library.thumbnails)
         self.strip = PageStrip(load)
         self.queue = QueueView()
+        self.checks = CheckView()
         self.region_bar = RegionBar()
         self.notification_bar = NotificationBar(self.view)
         self.status_line = StatusLine()
@@ -81,7 +83,7 @@ class MainWindow(QMainWindow):
         self._give_sizes()
 
     def dock(self, name: str) -> QDockWidget:
-        """library, poses, inspector, pages or queue."""
+        """library, poses, inspector, pages, queue or checks."""
         return self._docks[name]
 
     def show_page_only(self, only: bool) -> None:
@@ -162,11 +164,14 @@ class MainWindow(QMainWindow):
             "poses": self._dock("poses", self.tr("Poses"), self.pose_grid, left),
             "inspector": self._dock("inspector", self.tr("Inspector"), self.inspector, right),
             "queue": self._dock("queue", self.tr("Queue"), self.queue, right),
+            "checks": self._dock("checks", self.tr("Check"), self.checks, right),
             "pages": self._dock("pages", self.tr("Pages"), self.strip, bottom),
         }
         self.setCorner(Qt.Corner.BottomLeftCorner, left)
         self.setCorner(Qt.Corner.BottomRightCorner, right)
-        docks["queue"].hide()
+        self.tabifyDockWidget(docks["queue"], docks["checks"])
+        for name in ("queue", "checks"):
+            docks[name].hide()
         return docks
 
     def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -203,7 +208,7 @@ class MainWindow(QMainWindow):
             "page": ("page_earlier", "page_remove"),
             "panel": ("panel_remove", "panel_seed"),
             "figure": ("pose_import", "figure_forward", "figure_remove"),
-            "render": ("cancel_all", "quality_draft"),
+            "render": ("best_of", "cancel_all", "quality_draft"),
             "view": ("fit_page", "guides"),
             "help": ("about",),
         }

@@ -46,7 +46,11 @@ class WindowMenus(QObject):
         self._character_menu = QMenu(self.tr("Change Character"), menus["figure"])
         menus["figure"].insertMenu(table["figure_copy"], self._character_menu)
         self._character_menu.aboutToShow.connect(self._fill_characters)
+        self._best_menu = QMenu(self.tr("Drawings to Choose From"), menus["render"])
+        self._best_menu.addActions(list(table.of_menu("best_of")))
+        menus["render"].insertMenu(table["check_characters"], self._best_menu)
         for menu, icon_name in (
+            (self._best_menu, "mdi6.numeric"),
             (self._recent_menu, "mdi6.clock-outline"),
             (self._add_menu, "mdi6.file-plus-outline"),
             (self._layout_menu, "mdi6.view-dashboard-outline"),
@@ -121,7 +125,7 @@ class WindowMenus(QObject):
             session.state.select_panels((panel_id,))
         menu = QMenu(session.window)
         if panel_id:
-            menu.addActions([table[a] for a in ("render_panels", "panel_seed")])
+            menu.addActions([table[a] for a in ("render_panels", "panel_seed", "best_of")])
             menu.addSeparator()
             menu.addActions([table[a] for a in ("tool_pose", "tool_region")])
             menu.addMenu(self._figure_menu)

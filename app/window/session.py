@@ -13,10 +13,13 @@ from PySide6.QtWidgets import QApplication
 from app.analysis_thread import AnalysisThread
 from app.autosave import Autosave
 from app.background import SerialRunner
+from app.best_of import BestOf
+from app.consistency_watch import ConsistencyWatch
 from app.crash import CrashGuard, improper_end
 from app.document_controller import Change, DocumentController
 from app.engine_thread import EngineState, EngineThread
 from app.error_texts import translated
+from app.examiner import Examiner
 from app.file_actions import FileActions
 from app.file_dialogs import FileDialogs, WindowFileDialogs
 from app.garbage import GarbageCollector
@@ -27,6 +30,7 @@ from app.recent_files import RecentFiles
 from app.render_controller import RenderController
 from app.settings import Settings, changed_settings, load_or_reset_settings, save_settings
 from app.stale_watch import StaleWatch
+from app.window.check_controller import CheckController
 from app.window.commands import WindowCommands
 from app.window.export_controller import ExportController
 from app.window.inspector_controller import InspectorController
@@ -42,7 +46,7 @@ from app.window.render_actions import RenderActions
 from app.window.state import WindowState
 from app.window.tags_controller import TagsController
 from app.window.theme import ThemeKeeper
-from app.workplace import Workplace
+from app.workplace import SHIPPED_MODEL, Workplace
 from core.checkpoints.catalogue import ModelInfo
 from core.document import Document
 from core.errors import KomaError
@@ -81,20 +85,24 @@ class WindowSession(QObject):
         self._garbage = GarbageCollector(self, self._is_held)
         self._garbage.start()
         self._closed = False
+        self._model_id = ""  # of the project that is open
         self._file_news = ""
         self._given_up = False  # the artist was asked about unsaved changes
 
     def _make_threads(self) -> None:
         threads = self.settings.engine_threads or None
         self.engine = EngineThread(
-            lambda: self.workplace.make_engine(ModelFolders(self.workplace)), threads, self
-        )
+            lambda: self.workplace.make_engine(ModelFolders(self.workplace)), threads, self,
+            Examiner(self.workplace.encoder, SHIPPED_MODEL),
+        )  # fmt: skip
         self.watch = StaleWatch(self)
         self.puppets = PuppetThread(self)
         self.analysis = AnalysisThread(self.workplace, self)
         self.renders = RenderController(
             self.controller, self.engine, self._model_of, self, self.watch
         )
+        self.consistency = ConsistencyWatch(self.controller, self.renders, self.engine, self)
+        self.best_of = BestOf(self.controller, self.renders, self.engine, self.watch, self)
 
     def _make_files(self, dialogs: FileDialogs) -> None:
         self.instances = Instances(self.workplace.autosave_folder)
@@ -132,6 +140,9 @@ class WindowSession(QObject):
         self.render_actions = RenderActions(
             controller, state, self.renders, window.view, window.queue, window
         )
+        self.checks = CheckController(
+            controller, state, self.consistency, self.best_of, window, self
+        )
         self.exports = ExportController(controller, state, self._project_folder, window)
         self.recovery = RecoveryController(self.files, self.autosave, window)
 
@@ -144,6 +155,11 @@ class WindowSession(QObject):
         self.inspector.region_wanted.connect(self.regions.mark_for_figure)
         self.inspector.redraw_wanted.connect(self.render_actions.panel)
         self.state.page_changed.connect(self.renders.show_page)
+        self.state.page_changed.connect(self.consistency.show_page)
+        self.best_of.said.connect(partial(self.notifications.say, "info"))
+        self.checks.begun.connect(partial(window.dock("queue").setVisible, True))
+        self.checks.count_changed.connect(self._keep_best_of)
+        self.checks.about_to_render.connect(self._take_what_is_typed)
         self.engine.state_changed.connect(self._on_engine_state)
         self.renders.rows_changed.connect(self._show_jobs)
         self.render_actions.begun.connect(partial(window.dock("queue").setVisible, True))
@@ -165,6 +181,7 @@ class WindowSession(QObject):
             signal.connect(self._show_title)
         controller.document_changed.connect(self._show_title)
         controller.document_changed.connect(self._follow_quality)
+        controller.document_changed.connect(self._follow_model)
         window.view.zoom_changed.connect(self._show_zoom)
         window.view.hint_changed.connect(window.status_line.show_hint)
 
@@ -173,6 +190,7 @@ class WindowSession(QObject):
         self.crash_guard.start()
         self.instances.begin()
         self._restore_window()
+        self.checks.set_count(self.settings.best_of)
         self.find_models()
         if path is None or not self.files.open(path):
             self._open_something()
@@ -195,6 +213,7 @@ class WindowSession(QObject):
         self.files.wait()
         self.runner.wait()
         self.autosave.close(keep=not self._given_up)
+        self.consistency.stop()
         for thread in (self.puppets, self.analysis, self.watch, self.engine):
             thread.stop()
         self.instances.end()
@@ -217,10 +236,22 @@ class WindowSession(QObject):
         if (settings.language, settings.engine_threads) != (before.language, before.engine_threads):
             self.notifications.say("info", self.tr("The change takes effect at the next start."))
 
+    def _keep_best_of(self, count: int) -> None:
+        self.settings = changed_settings(self.settings, best_of=count)
+        self._save_settings()
+
+    def _follow_model(self, _: Change) -> None:
+        """A project may name its model by a path that no model folder holds."""
+        model_id = self.controller.document.settings.model_id
+        if model_id != self._model_id:
+            self._model_id = model_id
+            if Path(model_id).is_absolute():
+                self.find_models()
+
     def find_models(self) -> None:
         """Look at the model folders again; a folder that is gone is told."""
         try:
-            models: tuple[ModelInfo, ...] = tuple(self.workplace.catalogue().base_models)
+            models: tuple[ModelInfo, ...] = self.workplace.base_models(self._model_id)
         except KomaError as error:
             self.notifications.push(error_notification(error))
             models = ()

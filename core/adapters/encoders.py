@@ -89,17 +89,17 @@ class BaseModelPass:
     """How a reference passes the base model; the engine knows VAE, schedule and text encoder.
 
     side_px: of the square pictures. latent: RGB [side, side, 3] to [1, C, h, w]. noised: a latent
-    at a timestep, with the same noise at every call. text: added words to the embedding [1, T, D]
-    of a prompt of nothing else, and their positions. run: latent, timestep and text through the
-    UNet.
+    at a timestep, with the same noise at every call. text: added words to a prompt of nothing else
+    as the base model reads it, and their positions. run: latent, timestep and such a prompt through
+    the UNet.
     """
 
     unet: Any
     side_px: int
     latent: Callable[[Pixels], Tensor]
     noised: Callable[[Tensor, int], Tensor]
-    text: Callable[[tuple[str, ...]], tuple[Tensor, Words]]
-    run: Callable[[Tensor, int, Tensor], object]
+    text: Callable[[tuple[str, ...]], tuple[Any, Words]]
+    run: Callable[[Tensor, int, Any], object]
 
 
 class _PlainEncoder:

@@ -89,17 +89,22 @@ class InjectedAdapter(nn.Module):
         """
         if self._target:
             raise RuntimeError("the adapter is already injected")
-        self.check_fit(unet)
-        for position, attn in enumerate(self._layers_of(unet).values()):
+        found = self._fitting_layers(unet)
+        for position, attn in enumerate(found.values()):
             attn.set_processor(self._processor(position, attn.get_processor()))
         self._target.append(unet)
 
     def check_fit(self, unet: UNet2DConditionModel) -> None:
         """Raises WrongBaseModel where the adapter was made for a UNet of other layers."""
-        if not self._fits(self._layers_of(unet), unet):
+        self._fitting_layers(unet)
+
+    def _fitting_layers(self, unet: UNet2DConditionModel) -> Mapping[Any, Attention]:
+        found = self._layers_of(unet)
+        if not self._fits(found, unet):
             raise WrongBaseModel(
                 "This adapter was made for another kind of base model. Choose another adapter."
             )
+        return found
 
     def eject(self) -> None:
         """Leave the UNet as it was before `inject`.

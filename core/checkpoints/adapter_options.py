@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from core.adapters.ip_layout import IPAdapterConfig
 from core.adapters.kinds import ADAPTER_KINDS, TITLES, AdapterKind
+from core.checkpoints.families import TRAITS
 from core.checkpoints.files import model_digest, read_header, read_json_object
 from core.errors import BadInput
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 Gap = Literal["weights", "pickled", "encoder", "encoder_size"]
 OWN_FOLDER = "adapters"
-SD15_TEXT_WIDTH = 768
+_PUBLISHED_CHANNELS = [320, 640, 1280]  # of the UNet of either family
 
 
 class AdapterMissing(BadInput):
@@ -157,9 +158,8 @@ def _with_encoder(
     pickled: Sequence[Path],
 ) -> AdapterOption:
     if found is None:
-        old = any(("plus" in path.stem) == (kind == "ip-plus") for path in pickled)
-        fits = old and _text_width(base) == SD15_TEXT_WIDTH
-        return AdapterOption(kind, gap="pickled" if fits else "weights")
+        old = any(_is_old(path, kind, base) for path in pickled)
+        return AdapterOption(kind, gap="pickled" if old else "weights")
     inside = base.path / "image_encoder"
     beside = found.path.parent / "image_encoder"
     folders = [inside] if found.own else [beside]
@@ -169,6 +169,13 @@ def _with_encoder(
         if _or_none(lambda folder=folder: vision_width(folder, kind)) == found.vision_width:
             return AdapterOption(kind, found.path, folder, found.own and folder == inside)
     return AdapterOption(kind, found.path, gap="encoder_size" if there else "encoder")
+
+
+def _is_old(path: Path, kind: AdapterKind, base: ModelInfo) -> bool:
+    """Whether the name of this pickled file says that it is of the kind and fits the base model."""
+    named = ("plus" in path.stem) == (kind == "ip-plus")
+    same_family = ("sdxl" in path.stem) == (base.family == "sdxl")
+    return named and same_family and _text_width(base) == TRAITS[base.family].text_width
 
 
 def _reference(
@@ -198,7 +205,10 @@ def _own_files(base: ModelInfo) -> list[Path]:
 
 def _unet_config(base: ModelInfo) -> dict[str, Any]:
     if not base.path.is_dir():
-        return {"cross_attention_dim": SD15_TEXT_WIDTH, "block_out_channels": [320, 640, 1280]}
+        return {
+            "cross_attention_dim": TRAITS[base.family].text_width,
+            "block_out_channels": _PUBLISHED_CHANNELS,
+        }
     return read_json_object(base.path / "unet" / "config.json", "This model folder")
 
 

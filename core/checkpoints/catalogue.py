@@ -15,13 +15,21 @@ from core.checkpoints.adapter_options import (
     is_pickled_adapter,
 )
 from core.checkpoints.errors import ModelNotFound, UnsupportedModel, damaged
+from core.checkpoints.families import TRAITS, Family, file_family, folder_family
+from core.checkpoints.fewstep_config import read_fewstep_config
 from core.checkpoints.files import (
     Shapes,
     model_digest,
     read_header,
     read_json_object,
 )
-from core.checkpoints.manifest import MANIFEST_NAME, Manifest, PuppetInput, read_manifest
+from core.checkpoints.manifest import (
+    DRAFT_STEPS,
+    MANIFEST_NAME,
+    Manifest,
+    PuppetInput,
+    read_manifest,
+)
 from core.errors import BadInput
 
 Kind = Literal[
@@ -29,13 +37,6 @@ Kind = Literal[
     "reference_attention", "image_encoder",
 ]  # fmt: skip
 SCAN_DEPTH = 3
-_COMPONENTS = {
-    "unet": "UNet",
-    "vae": "VAE",
-    "text_encoder": "text encoder",
-    "tokenizer": "tokenizer",
-    "scheduler": "scheduler",
-}
 VISION_CLASSES = ("CLIPVisionModel", "CLIPVisionModelWithProjection")
 _LORA_MARKS = (".lora_A.", ".lora_B.", ".lora_down.", ".lora_up.", ".lora.down.", ".lora.up.")
 _FILE_ENDINGS = (".safetensors", ".bin", ".pt", ".pth", ".ckpt")
@@ -46,8 +47,9 @@ class ModelInfo:
     """A model on disk. The fields after `title` matter for base models only.
 
     id: from koma.json, else the name of the file or folder. native_px, size_multiple: see
-    `Manifest`. default_guidance_scale, default_steps: what the model is best drawn with. adapters:
-    one option a kind of identity adapter.
+    `Manifest`. default_guidance_scale, default_steps: what the model is best drawn with.
+    draft_steps, draft_guidance_scale: drafts, None = as a final picture. adapters:
+    one option a kind of identity adapter. family: see `core.checkpoints.families`.
     """
 
     id: str
@@ -60,7 +62,10 @@ class ModelInfo:
     puppet_dropout_value: float = 0.0
     default_guidance_scale: float = 7.5
     default_steps: int = 30
+    draft_steps: int = DRAFT_STEPS
+    draft_guidance_scale: float | None = None
     adapters: tuple[AdapterOption, ...] = ()
+    family: Family = "sd15"
 
     @property
     def is_base(self) -> bool:
@@ -186,7 +191,9 @@ def inspect(path: Path) -> ModelInfo:
         raise UnsupportedModel(
             f"{path.name} is not a model file. Choose a .safetensors file or a model folder."
         )
-    return ModelInfo(path.stem, path, kind_of(shapes), path.stem)
+    kind = kind_of(shapes)
+    info = ModelInfo(path.stem, path, kind, path.stem)
+    return _of_family(info, file_family(shapes)) if kind == "base_file" else info
 
 
 def kind_of(shapes: Shapes) -> Kind:
@@ -200,10 +207,11 @@ def kind_of(shapes: Shapes) -> Kind:
     if _any_start(shapes, "control_model.", "controlnet_cond_embedding.", "input_hint_block."):
         return "controlnet"
     if _any_start(shapes, "model.diffusion_model.", "first_stage_model.", "cond_stage_model."):
-        return _single_file_kind(shapes)
+        file_family(shapes)
+        return "base_file"
     raise UnsupportedModel(
-        "Koma does not know this kind of model file. Choose a Stable Diffusion 1.5 model, a LoRA, "
-        "a ControlNet or an adapter."
+        "Koma does not know this kind of model file. Choose a Stable Diffusion 1.5 or XL model, a "
+        "LoRA, a ControlNet or an adapter."
     )
 
 
@@ -212,21 +220,6 @@ def _adapter_kind(shapes: Shapes) -> Kind:
         if not _any_start(shapes, prefix):
             raise damaged("This adapter file", f"the weights “{prefix}*” are missing")
     return "anime_adapter" if "image_proj.layer_scale" in shapes else "ip_adapter"
-
-
-def _single_file_kind(shapes: Shapes) -> Kind:
-    if not _any_start(shapes, "model.diffusion_model."):
-        raise damaged("This model file", "it has no UNet")
-    if _any_start(shapes, "conditioner.embedders.", "cond_stage_model.model."):
-        raise UnsupportedModel(
-            "This is a Stable Diffusion XL or 2 model, with which Koma cannot draw. Choose one of "
-            "the Stable Diffusion 1.5 class."
-        )
-    if not _any_start(shapes, "first_stage_model."):
-        raise damaged("This model file", "it has no VAE")
-    if not _any_start(shapes, "cond_stage_model.transformer."):
-        raise damaged("This model file", "it has no text encoder")
-    return "base_file"
 
 
 def _inspect_folder(path: Path) -> ModelInfo:
@@ -258,20 +251,31 @@ def _folder_class(path: Path) -> str:
 
 def _inspect_base(path: Path) -> ModelInfo:
     index = read_json_object(path / "model_index.json", "This model folder")
-    if "text_encoder_2" in index or "transformer" in index:
-        raise UnsupportedModel(
-            f"With the model {path.name} Koma cannot draw. Choose one of the Stable Diffusion 1.5 "
-            "class."
-        )
-    for component, words in _COMPONENTS.items():
-        if not (path / component).is_dir():
-            raise damaged("This model folder", f"it has no {words}")
+    family = folder_family(path, index)
     if (path / MANIFEST_NAME).is_file():
-        return _described(path, read_manifest(path / MANIFEST_NAME))
-    return ModelInfo(path.name, path, "base_folder", path.name, native_px=_native_px(path))
+        info = _described(path, read_manifest(path / MANIFEST_NAME), family)
+    else:
+        info = _of_family(ModelInfo(path.name, path, "base_folder", path.name), family)
+        info = replace(info, native_px=_native_px(path, info.native_px))
+    few = read_fewstep_config(path)
+    if few is None:
+        return info
+    return replace(info, draft_steps=few.steps, draft_guidance_scale=few.guidance_scale)
 
 
-def _described(path: Path, manifest: Manifest) -> ModelInfo:
+def _of_family(info: ModelInfo, family: Family) -> ModelInfo:
+    """With what the family is drawn best with."""
+    traits = TRAITS[family]
+    return replace(
+        info,
+        family=family,
+        native_px=traits.native_px,
+        default_guidance_scale=traits.guidance_scale,
+        default_steps=traits.steps,
+    )
+
+
+def _described(path: Path, manifest: Manifest, family: Family) -> ModelInfo:
     return ModelInfo(
         id=manifest.id,
         path=path,
@@ -283,16 +287,19 @@ def _described(path: Path, manifest: Manifest) -> ModelInfo:
         puppet_dropout_value=manifest.puppet_dropout_value,
         default_guidance_scale=manifest.default_guidance_scale,
         default_steps=manifest.default_steps,
+        draft_steps=manifest.draft_steps,
+        draft_guidance_scale=manifest.draft_guidance_scale,
+        family=family,
     )
 
 
-def _native_px(path: Path) -> int:
+def _native_px(path: Path, usual: int) -> int:
     """The UNet's latent size times the VAE's reduction, as diffusers pipelines compute it."""
     unet = read_json_object(path / "unet" / "config.json", "This model folder")
     vae = read_json_object(path / "vae" / "config.json", "This model folder")
     sample_size, widths = unet.get("sample_size"), vae.get("block_out_channels")
     if not isinstance(sample_size, int) or not isinstance(widths, list) or sample_size < 1:
-        return ModelInfo.native_px
+        return usual
     levels: list[Any] = widths
     return sample_size * 2 ** (len(levels) - 1)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 VAE_CLASSES = ("AutoencoderKL", "AutoencoderTiny", "AutoencoderDC")
 CONTROLLER_CLASSES = ("T2IAdapter", "ControlNetModel")
 TEXT_CLASSES = ("CLIPTextModel",)
+SECOND_TEXT_CLASSES = ("CLIPTextModelWithProjection",)
+SECOND_PAD_TOKEN = "!"  # the one thing in which SDXL's second tokenizer differs from CLIP's
 
 
 @dataclass(frozen=True)
@@ -77,28 +79,36 @@ def frozen(network: nn.Module) -> nn.Module:
     return network.eval().requires_grad_(False)
 
 
-def load_tokenizer(folder: Path) -> Any:
-    """The CLIP tokenizer of a folder. Raises DamagedWeights."""
+def load_tokenizer(folder: Path, pad_token: str | None = None) -> Any:
+    """The CLIP tokenizer of a folder; pad_token: None = its own. Raises DamagedWeights."""
     import transformers
 
     if not any((folder / name).is_file() for name in ("tokenizer.json", "vocab.json")):
         raise damaged("This model", "its tokenizer has no vocabulary")
+    padding: dict[str, Any] = {} if pad_token is None else {"pad_token": pad_token}
     with plain_errors("This model", "its tokenizer cannot be read"):
-        return transformers.CLIPTokenizer.from_pretrained(str(folder), local_files_only=True)
+        return transformers.CLIPTokenizer.from_pretrained(
+            str(folder), local_files_only=True, **padding
+        )
 
 
 def load_scheduler_config(folder: Path) -> dict[str, Any]:
     """The scheduler's settings, `_class_name` among them: a scheduler class of diffusers."""
+    config = read_json_object(folder / "scheduler_config.json", "This model's scheduler")
+    return checked_scheduler_config(config, "This model")
+
+
+def checked_scheduler_config(config: dict[str, Any], what: str) -> dict[str, Any]:
+    """Raises UnsupportedModel or DamagedWeights where diffusers has no scheduler of it."""
     import diffusers
 
-    config = read_json_object(folder / "scheduler_config.json", "This model's scheduler")
     scheduler = getattr(diffusers, str(config.get("_class_name", "")), None)
     if not (isinstance(scheduler, type) and issubclass(scheduler, diffusers.SchedulerMixin)):
         raise UnsupportedModel(
-            "This model asks for a scheduler that Koma does not know "
+            f"{what} asks for a scheduler that Koma does not know "
             f"({config.get('_class_name', 'no name')}). Choose another model."
         )
-    with plain_errors("This model", "its scheduler has wrong settings"):
+    with plain_errors(what, "its scheduler has wrong settings"):
         scheduler.from_config(config)  # pyright: ignore[reportAttributeAccessIssue]
     return config
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.checkpoints.catalogue import VISION_CLASSES, ModelInfo
 from core.checkpoints.components import (
     CONTROLLER_CLASSES,
+    SECOND_TEXT_CLASSES,
     TEXT_CLASSES,
     VAE_CLASSES,
     class_of,
@@ -17,6 +18,7 @@ from core.checkpoints.components import (
     load_tokenizer,
 )
 from core.checkpoints.errors import UnsupportedModel, damaged
+from core.checkpoints.fewstep import FewStep, load_fewstep
 from core.checkpoints.files import read_json_object
 from core.checkpoints.manifest import PuppetInput
 
@@ -31,8 +33,10 @@ if TYPE_CHECKING:
         UNet2DConditionModel,
         UNet2DModel,
     )
+    from torch import nn
     from transformers import (
         CLIPTextModel,
+        CLIPTextModelWithProjection,
         CLIPTokenizer,
         CLIPVisionModel,
         CLIPVisionModelWithProjection,
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from core.adapters.anime_adapter import AnimeAdapter
 
 
+SIZE_NUMBERS = 6  # SDXL: height and width of original, crop and target
 FINISHER_CHANNELS = (28, 16)  # picture, puppet and alpha; additions and share; folded 2 x 2
 
 
@@ -51,7 +56,9 @@ class LoadedModel:
     scheduler_config: for `SchedulerClass.from_config`. image_encoder, image_processor_config: the
     vision encoder of the adapter and its preprocessor_config.json. t2i_adapter, controlnet: the
     pose controllers that came with the model. finisher: see core.engine.finishing.
-    digest: of the files, see `model_digest`.
+    digest: of the files, see `model_digest`. text_encoder_2, tokenizer_2: of SDXL.
+    zero_empty_negative: an empty negative prompt stands for zeros and not for its own embedding.
+    fewstep: what drafts are drawn with.
     """
 
     info: ModelInfo
@@ -67,6 +74,19 @@ class LoadedModel:
     controlnet: ControlNetModel | None = None
     anime_adapter: AnimeAdapter | None = None
     finisher: UNet2DModel | None = None
+    text_encoder_2: CLIPTextModelWithProjection | None = None
+    tokenizer_2: CLIPTokenizer | None = None
+    zero_empty_negative: bool = False
+    fewstep: FewStep | None = None
+
+    @property
+    def modules(self) -> tuple[nn.Module, ...]:
+        """All networks that are there."""
+        parts: tuple[nn.Module | None, ...] = (
+            self.unet, self.vae, self.text_encoder, self.text_encoder_2, self.image_encoder,
+            self.t2i_adapter, self.controlnet, self.anime_adapter, self.finisher,
+        )  # fmt: skip
+        return tuple(part for part in parts if part is not None)
 
     @property
     def id(self) -> str:
@@ -102,8 +122,9 @@ def load_base(
 ) -> LoadedModel:
     """Load a model of kind base_folder or base_file.
 
-    config_dir: for a single file, the folder with the configurations of its networks (and its
-    tokenizer). Raises UnsupportedModel or DamagedWeights; then nothing stays loaded.
+    config_dir: for a single file, the folder with `sd15` and `sdxl`, which hold configurations of
+    its networks, and the tokenizer. Raises UnsupportedModel or DamagedWeights; then nothing stays
+    loaded.
     """
     if info.kind == "base_folder":
         model = _load_folder(info, dtype)
@@ -114,11 +135,13 @@ def load_base(
     else:
         raise UnsupportedModel(f"{info.title} is no base model. Choose a base model to draw with.")
     _check_fit(model)
-    for network in (model.unet, model.vae, model.text_encoder, model.image_encoder):
-        _move(network, device)
-    for network in (model.t2i_adapter, model.controlnet, model.anime_adapter, model.finisher):
-        _move(network, device)
-    return model
+    for controller in (model.t2i_adapter, model.controlnet):
+        if controller is not None:
+            check_controller(model, controller)
+    _spare_the_vae(model, dtype)
+    for network in model.modules:
+        network.to(device)
+    return replace(model, fewstep=load_fewstep(model)) if info.path.is_dir() else model
 
 
 def load_controller(
@@ -139,6 +162,21 @@ def load_controller(
         name = class_of(path, CONTROLLER_CLASSES, what)
         controller = load_network(diffusers, name, path, dtype, what)
     return controller.to(device)
+
+
+def check_controller(model: LoadedModel, controller: T2IAdapter | ControlNetModel) -> None:
+    """Raises UnsupportedModel where a pose controller was made for another class of models."""
+    config = controller.config
+    if "adapter_type" in config:
+        fits = str(config["adapter_type"]).endswith("_xl") == (model.info.family == "sdxl")
+    else:
+        names = ("cross_attention_dim", "addition_embed_type")
+        fits = all(config.get(name) == model.unet.config.get(name) for name in names)
+    if not fits:
+        raise UnsupportedModel(
+            f"This pose controller was made for another kind of model than {model.info.title}. "
+            "Choose one for this kind."
+        )
 
 
 def image_normalisation(
@@ -180,6 +218,7 @@ def _load_folder(info: ModelInfo, dtype: torch.dtype) -> LoadedModel:
     def optional(name: str, library: Any, classes: tuple[str, ...], words: str) -> Any:
         return part(name, library, classes, words) if (folder / name).is_dir() else None
 
+    two = info.family == "sdxl"
     return LoadedModel(
         info=info,
         digest=info.digest,
@@ -194,7 +233,20 @@ def _load_folder(info: ModelInfo, dtype: torch.dtype) -> LoadedModel:
         controlnet=optional("controlnet", diffusers, ("ControlNetModel",), "ControlNet"),
         anime_adapter=_anime_adapter(folder / "anime_adapter", dtype),
         finisher=optional("finisher", diffusers, ("UNet2DModel",), "finishing network"),
+        text_encoder_2=part(
+            "text_encoder_2", transformers, SECOND_TEXT_CLASSES, "second text encoder"
+        )
+        if two
+        else None,
+        tokenizer_2=load_tokenizer(folder / "tokenizer_2") if two else None,
+        zero_empty_negative=two and _zeroes_negative(folder),
     )
+
+
+def _zeroes_negative(folder: Path) -> bool:
+    """diffusers' default, and what other programs do with SDXL too."""
+    index = read_json_object(folder / "model_index.json", "This model folder")
+    return index.get("force_zeros_for_empty_prompt", True) is not False
 
 
 def _image_processor_config(folder: Path) -> dict[str, Any] | None:
@@ -231,8 +283,13 @@ def _check_fit(model: LoadedModel) -> None:
             raise damaged(what, "its adapter and its image encoder do not fit")
         if model.unet.config["cross_attention_dim"] != adapter.config.cross_attention_dim:
             raise damaged(what, "its adapter and its UNet do not fit")
-    if model.text_encoder.config.hidden_size != model.unet.config["cross_attention_dim"]:
+    if not _texts_fit(model):
         raise damaged(what, "its text encoder and its UNet do not fit")
+    if model.vae.config.get("latents_mean") is not None:  # Playground 2.5 and its schedule
+        raise UnsupportedModel(
+            f"With the model {model.info.title} Koma cannot draw. Choose one of the Stable "
+            "Diffusion 1.5 or XL class."
+        )
     extra = int(model.unet.config["in_channels"]) - int(model.vae.config["latent_channels"])
     if model.finisher is not None and not _finishes(model.finisher):
         raise damaged(what, "its finishing network has another shape")
@@ -240,10 +297,28 @@ def _check_fit(model: LoadedModel) -> None:
         raise damaged(what, "its UNet and its VAE do not fit")
 
 
+def _texts_fit(model: LoadedModel) -> bool:
+    """Width of the words; with SDXL also that of the pooled text beside the six numbers of size."""
+    unet, second = model.unet.config, model.text_encoder_2
+    width = model.text_encoder.config.hidden_size
+    if second is None:
+        return width == unet["cross_attention_dim"]
+    pooled = second.config.projection_dim + SIZE_NUMBERS * unet["addition_time_embed_dim"]
+    return (
+        width + second.config.hidden_size == unet["cross_attention_dim"]
+        and pooled == unet["projection_class_embeddings_input_dim"]
+    )
+
+
+def _spare_the_vae(model: LoadedModel, dtype: torch.dtype) -> None:
+    """SDXL's published VAE overflows in fp16, and says so; bf16 has the range it needs."""
+    import torch
+
+    vae: Any = model.vae
+    spared = model.info.family == "sdxl" and vae.config.get("force_upcast", True)
+    if dtype == torch.float16 and spared:
+        vae.to(torch.float32)
+
+
 def _finishes(network: UNet2DModel) -> bool:
     return (network.config["in_channels"], network.config["out_channels"]) == FINISHER_CHANNELS
-
-
-def _move(network: Any, device: torch.device | str) -> None:
-    if network is not None:
-        network.to(device)

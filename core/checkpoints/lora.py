@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ from core.checkpoints.errors import UnsupportedModel, plain_errors
 from core.checkpoints.weights import read_weights
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from core.checkpoints.loading import LoadedModel
 
 _FAULT = "it does not fit this base model"
@@ -33,24 +36,84 @@ def loras_applied(model: LoadedModel, loras: Sequence[tuple[Path, float]]) -> Ge
         names = [_load(host, path, f"koma_{index}") for index, (path, _) in enumerate(loras)]
         with plain_errors("This LoRA file", _FAULT):
             host.set_adapters(names, [scale for _, scale in loras])
-        host.unet.requires_grad_(False)
-        host.text_encoder.requires_grad_(False)
+        for network in host.components.values():
+            network.requires_grad_(False)
         yield
     finally:
         host.unload_lora_weights()
 
 
+@dataclass(frozen=True, eq=False)
+class LowRank:
+    """What a LoRA adds to a layer's weight: scale * up @ down, both flattened to two axes."""
+
+    down: Tensor
+    up: Tensor
+    scale: float
+
+    def fits(self, weight: Tensor) -> bool:
+        rows, columns = self.up.flatten(1).shape[0], self.down.flatten(1).shape[1]
+        return (rows, columns) == tuple(weight.flatten(1).shape)
+
+    def added_to(self, weight: Tensor) -> Tensor:
+        """A new tensor of the same shape, number format and order in memory.
+
+        Computed in float32: in 16 bits a small change would be lost in the weight's own rounding
+        more often than it must.
+        """
+        import torch
+
+        change = self.up.flatten(1).float() @ self.down.flatten(1).float()
+        merged = weight.float() + self.scale * change.reshape(weight.shape)
+        return torch.empty_like(weight).copy_(merged)
+
+
+def unet_lora(model: LoadedModel, path: Path) -> dict[str, LowRank]:
+    """The layers of a LoRA file by the names of the UNet's modules; the model is left as it is.
+
+    Put on and taken off once, because diffusers knows all the ways in which keys are written.
+    Raises UnsupportedModel or DamagedWeights, also where the file is about more than the UNet.
+    """
+    host, name = _host(model), "koma_read"
+    try:
+        _load(host, path, name)
+        found: dict[str, LowRank] = {}
+        for module_name, module in host.unet.named_modules():
+            if name in getattr(module, "lora_A", ()):
+                down, up = (getattr(module, side)[name].weight for side in ("lora_A", "lora_B"))
+                found[module_name] = LowRank(down.data, up.data, float(module.scaling[name]))
+        if _layers(host, name) != len(found):
+            raise UnsupportedModel(
+                f"{path.name} changes the text encoder too, which Koma does not do for drafts "
+                "alone. Choose a LoRA of the UNet."
+            )
+        return found
+    finally:
+        host.unload_lora_weights()
+        for network in host.components.values():
+            network.requires_grad_(False)
+
+
 def _host(model: LoadedModel) -> Any:
     """What diffusers' LoRA loader acts on: a pipeline's networks without a pipeline."""
-    from diffusers.loaders import StableDiffusionLoraLoaderMixin
+    from diffusers.loaders import StableDiffusionLoraLoaderMixin, StableDiffusionXLLoraLoaderMixin
 
-    class LoraHost(StableDiffusionLoraLoaderMixin):
+    is_xl = model.text_encoder_2 is not None
+    loader: Any = StableDiffusionXLLoraLoaderMixin if is_xl else StableDiffusionLoraLoaderMixin
+
+    class LoraHost(loader):
         hf_device_map = None
 
         def __init__(self) -> None:
             self.unet = model.unet
             self.text_encoder = model.text_encoder
-            self.components = {"unet": self.unet, "text_encoder": self.text_encoder}
+            self.components: dict[str, Any] = {
+                "unet": self.unet,
+                "text_encoder": self.text_encoder,
+            }
+            if is_xl:
+                self.text_encoder_2 = model.text_encoder_2
+                self.components["text_encoder_2"] = model.text_encoder_2
 
     return LoraHost()
 
@@ -70,9 +133,8 @@ def _load(host: Any, path: Path, name: str) -> str:
 
 def _layers(host: Any, name: str) -> int:
     """How many layers carry the LoRA of this name."""
-    networks = (host.unet, host.text_encoder)
     return sum(
         name in getattr(module, "lora_A", ())
-        for network in networks
+        for network in host.components.values()
         for module in network.modules()
     )

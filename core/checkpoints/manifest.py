@@ -12,6 +12,7 @@ from core.checkpoints.files import read_json_object
 
 MANIFEST_NAME = "koma.json"
 PuppetInput = Literal["unet_channels", "none"]
+DRAFT_STEPS = 6  # of a model that says nothing about drafts
 
 
 class Manifest(BaseModel):
@@ -19,6 +20,8 @@ class Manifest(BaseModel):
 
     puppet: how the puppet's latent enters: extra input channels of the UNet, or not at all.
     puppet_dropout_value: what these channels hold when there is no puppet.
+    draft_steps, draft_guidance_scale: what drafts are drawn with; None = guidance as in a final
+    picture.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -32,6 +35,8 @@ class Manifest(BaseModel):
     puppet_dropout_value: float = 0.0
     default_guidance_scale: Annotated[float, Field(ge=0.0, le=50.0)] = 7.5
     default_steps: Annotated[int, Field(ge=1, le=1000)] = 30
+    draft_steps: Annotated[int, Field(ge=1, le=1000)] = DRAFT_STEPS
+    draft_guidance_scale: Annotated[float, Field(ge=0.0, le=50.0)] | None = None
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from core.dataset.plan import ORIGINAL, PlanAbout, Sample, read_plan, sample_dig
 from core.dataset.reader import INDEX, SHARDS
 from core.dataset.shards import ShardSample, shard_name, write_shard
 from core.dataset.sheet import write_sheet
+from core.dataset.sizes import Size, reference_sizes
 from core.engine.requests import RenderRequest
 from core.errors import BadInput
 from core.files import write_atomically
@@ -24,6 +25,7 @@ from core.segmentation import choose_segmenter
 
 PICTURES = "pictures"
 SHARD_SAMPLES = 128  # an evaluation sample has four pictures; a shard is held in memory
+PLAIN_NOTE = "Prompt without an SDXL illustration model's form (prompts --animagine)."
 _POSE_TASK = "pose"
 _SHEET_SAMPLES = 12
 
@@ -64,23 +66,23 @@ class BuildResult:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What every request of a set shares."""
+    """What the requests of a set share. sizes: by kind of reference."""
 
     model: ModelInfo
     model_digest: str
-    width: int
-    height: int
+    sizes: Mapping[str, Size]
     steps: int
     guidance_scale: float
     negative_prompt: str
     seed: int
 
     def job(self, sample: Sample, kind: str) -> PictureJob:
+        width, height = self.sizes[kind]
         request = RenderRequest(
             model_id=self.model.id,
             model_digest=self.model_digest,
-            width=self.width,
-            height=self.height,
+            width=width,
+            height=height,
             prompt=sample.references[kind],
             negative_prompt=self.negative_prompt,
             seed=Draws(self.seed, sample.id, kind, "picture").below(2**31),
@@ -102,10 +104,12 @@ def build_set(folder: Path, options: BuildOptions, on_progress: Progress) -> Bui
     samples = samples[: options.limit]
     if options.sam3 is not None and not options.sam3.is_dir():
         raise BadInput(f"There is no SAM 3 in {options.sam3}. Check the folder.")
-    drawn = _drawn(options, about)
+    drawn = _drawn(options, about, samples)
     with _maker(folder, options) as maker:
         builder = SetBuilder(folder, maker, drawn, samples, on_progress)
         result = builder.run()
+    if drawn.model.family == "sdxl" and not about.negative_prompt:
+        result.notes[PLAIN_NOTE] = result.drawn + result.reused
     _finish(folder, about, drawn, options, builder, result)
     return result
 
@@ -235,15 +239,14 @@ def _digest(stored: Sequence[ShardSample]) -> str:
     return hasher.hexdigest()
 
 
-def _drawn(options: BuildOptions, about: PlanAbout) -> Drawn:
+def _drawn(options: BuildOptions, about: PlanAbout, samples: Sequence[Sample]) -> Drawn:
     info = _model(options.model)
-    width = options.width or options.height or info.native_px
     scale = options.guidance_scale
+    kinds = {kind for sample in samples for kind in sample.references} | {ORIGINAL}
     return Drawn(
         info,
         info.digest,
-        width,
-        options.height or width,
+        reference_sizes(sorted(kinds), info, options.width, options.height),
         options.steps or info.default_steps,
         info.default_guidance_scale if scale is None else scale,
         about.negative_prompt,
@@ -301,7 +304,7 @@ def _finish(
     if builder.shown:
         write_sheet(folder / "sheet.png", builder.shown)
     facts = SetFacts(
-        about, drawn.model.title, drawn.model_digest, drawn.width, drawn.height, drawn.steps,
+        about, drawn.model.title, drawn.model_digest, drawn.sizes, drawn.steps,
         drawn.guidance_scale, "SAM 3" if options.sam3 else "Koma's own segmenter", options.licence,
         result.samples, result.edits, result.without_skeleton, len(result.failures), result.notes,
         result.shards,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +23,7 @@ class SetFacts:
     plan: PlanAbout
     model: str
     model_digest: str
-    width: int
-    height: int
+    sizes: Mapping[str, tuple[int, int]]
     steps: int
     guidance_scale: float
     masks_by: str
@@ -79,4 +78,10 @@ def card_text(facts: SetFacts) -> str:
 
 
 def _drawn(facts: SetFacts) -> str:
-    return f"{facts.width}x{facts.height} px, {facts.steps}, {facts.guidance_scale:g}"
+    by_size: dict[tuple[int, int], list[str]] = {}
+    for kind, size in facts.sizes.items():
+        by_size.setdefault(size, []).append(kind.replace("_", " "))
+    sizes = [f"{width}x{height} px ({', '.join(k)})" for (width, height), k in by_size.items()]
+    if len(sizes) == 1:
+        sizes = [sizes[0].partition(" (")[0]]
+    return f"{'; '.join(sizes)}, {facts.steps}, {facts.guidance_scale:g}"

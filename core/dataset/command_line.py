@@ -15,7 +15,7 @@ from core.errors import KomaError
 
 DEFAULT_TAXONOMY = Path("resources/taxonomy")
 DEFAULT_MODEL = Path("resources/models/koma-toon")
-DEFAULT_CONFIGS = Path("resources/sd15")
+DEFAULT_CONFIGS = Path("resources")
 _PATH = click.Path(path_type=Path)
 _TAXONOMY = click.option(
     "--taxonomy", default=DEFAULT_TAXONOMY, show_default=True, type=_PATH, help="Folder or file."

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from core.engine.decoding import decode_pictures
 from core.engine.delivery import Delivery, HashedRequest
 from core.engine.denoise import Denoiser, OnStep
+from core.engine.device import placed
 from core.engine.failures import as_engine_error, is_out_of_memory
 from core.engine.finishing import finished_picture
 from core.engine.memory import free_memory
@@ -99,14 +100,18 @@ class BatchRun:
 
     def _draw(self, chunk: Sequence[HashedRequest]) -> list[RenderResult]:
         watch = Stopwatch()
-        networks, device = self._model.networks, self._model.networks.unet.device
+        networks = self._model.networks
+        device, _ = placed(networks.unet)
         with watch.stage("prepare"):
             panels = self._prepared(chunk)
             if not panels:
                 return []
             inputs = self._preparation.batch(panels)
             schedule = NoiseSchedule(
-                networks.scheduler_config, self._key.steps, self._key.first_step, device
+                self._model.scheduler_config(self._key.quality),
+                self._key.steps,
+                self._key.first_step,
+                device,
             )
             denoiser = Denoiser(networks.unet, schedule, inputs, self._key.guidance_scale)
             reporter = self._reporter(denoiser, schedule, panels)

@@ -18,7 +18,9 @@ from torch import Tensor
 
 from core.adapters.conditions import ReferenceCondition
 from core.adapters.injection import InjectedAdapter
+from core.engine.device import placed
 from core.engine.noise_schedule import NoiseSchedule
+from core.engine.pooled_text import PooledText, added_conditions
 from core.engine.requests import CancelToken, Unexpected
 
 OnStep = Callable[[int, Any], None]
@@ -59,6 +61,7 @@ class BatchInputs:
     negative_text: None without guidance. references: one entry an adapter. pose_residuals: of a
     T2I-Adapter, each (N, c, h', w'), already scaled. puppet: (N, C + 1, h, w), already scaled,
     for a UNet with puppet channels. start_image: latents that a shortened schedule starts from.
+    pooled_text: for SDXL.
     """
 
     noise: Tensor
@@ -71,6 +74,7 @@ class BatchInputs:
     puppet: Tensor | None = None
     start_image: Tensor | None = None
     region: RegionLatents | None = None
+    pooled_text: PooledText | None = None
 
     @property
     def panels(self) -> int:
@@ -103,9 +107,9 @@ class Denoiser:
         self._inputs = inputs
         self._guidance_scale = guidance_scale
         self._halves = 1 if inputs.negative_text is None else 2
-        self._device: torch.device = unet.device
-        self._dtype: torch.dtype = unet.dtype
+        self._device, self._dtype = placed(unet)
         self._text = self._network(self._text_batch())
+        self._added = self._added_conditions()
         self._puppet = None if inputs.puppet is None else self._network(self._both(inputs.puppet))
         self._residuals = [self._network(self._both(r)) for r in inputs.pose_residuals]
         self._control_images = self._prepare_control_images()
@@ -146,7 +150,7 @@ class Denoiser:
 
     def _predict(self, latents: Tensor, timestep: Tensor) -> Tensor:
         sample = self._network(self._both(self._schedule.model_input(latents, timestep)))
-        extra: dict[str, Any] = {}
+        extra = dict(self._added)
         if self._residuals:
             extra["down_intrablock_additional_residuals"] = list(self._residuals)  # the UNet pops
         if self._control_images is not None:
@@ -168,7 +172,7 @@ class Denoiser:
     ) -> tuple[list[Tensor], Tensor]:
         assert self._inputs.controlnet is not None
         down, mid = self._inputs.controlnet.network(
-            sample, timestep, self._text, images, return_dict=False
+            sample, timestep, self._text, images, return_dict=False, **self._added
         )
         scales = self._network(self._both(self._inputs.controlnet.scales))[:, None, None, None]
         return [residual * scales for residual in down], mid * scales
@@ -191,6 +195,15 @@ class Denoiser:
         if self._inputs.negative_text is None:
             return self._inputs.text
         return torch.cat([self._inputs.negative_text, self._inputs.text])
+
+    def _added_conditions(self) -> dict[str, Any]:
+        """Keyword arguments of UNet and ControlNet."""
+        told = self._inputs.pooled_text
+        if told is None:
+            return {}
+        texts = told.pooled if told.negative is None else torch.cat([told.negative, told.pooled])
+        sizes = self._both(told.size_ids).to(self._device)
+        return added_conditions(self._network(texts), sizes)
 
     def _both(self, panels: Tensor) -> Tensor:
         """The same rows for each half of the guidance batch."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import torch
 
@@ -87,3 +88,13 @@ def cpu_computes_bf16() -> bool:
     rounded = torch.nn.functional.conv2d(pixels.bfloat16(), kernel.bfloat16(), padding=1)
     error = (rounded.float() - exact).norm() / exact.norm()
     return bool(error < 0.02)
+
+
+def placed(network: Any) -> tuple[torch.device, torch.dtype]:
+    """Device and number format of a network, by its first weight.
+
+    diffusers' own `device` and `dtype` look through all modules: on a small UNet that is 0.8 ms
+    each time, and a picture asks ten times.
+    """
+    first = next(network.parameters())
+    return first.device, first.dtype

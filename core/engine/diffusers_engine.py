@@ -37,7 +37,7 @@ class DiffusersEngine:
     Panels that agree in model, LoRAs, size, steps, guidance, quality and starting step are drawn
     in one batch. The networks of one model, its prompts and its references stay in memory between
     calls. Every scheduler is fresh, and adapters and LoRAs leave the networks after each call,
-    whatever happens in it.
+    whatever happens in it; a model's few-step LoRA is there for its drafts only.
     """
 
     def __init__(self, source: ModelSource, options: EngineOptions | None = None) -> None:
@@ -97,16 +97,23 @@ class DiffusersEngine:
 
         for panels in grouped(delivery.pending(group), batch_key):
             key = batch_key(panels[0][1])
-            preparation = delivery.attempt(
-                panels,
-                lambda key=key, panels=panels: self._preparation(model, model_key, key, panels),
-            )
-            if preparation is None:
-                continue
-            BatchRun(
-                model, preparation, key, self._first_batch_size(model, key),
-                self._options.previews, self._drop_caches, delivery, on_progress, token,
-            ).run(panels)  # fmt: skip
+            with ExitStack() as drawing:
+
+                def prepare(
+                    drawing: ExitStack = drawing,
+                    key: BatchKey = key,
+                    panels: list[HashedRequest] = panels,
+                ) -> PanelPreparation:
+                    drawing.enter_context(model.drawing(key.quality))
+                    return self._preparation(model, model_key, key, panels)
+
+                preparation = delivery.attempt(panels, prepare)
+                if preparation is None:
+                    continue
+                BatchRun(
+                    model, preparation, key, self._first_batch_size(model, key),
+                    self._options.previews, self._drop_caches, delivery, on_progress, token,
+                ).run(panels)  # fmt: skip
 
     def _load(self, stack: ExitStack, key: ModelKey) -> ShelvedModel:
         model = self._shelf.get(key.model_id, key.model_digest)
@@ -121,13 +128,13 @@ class DiffusersEngine:
         panels: list[HashedRequest],
     ) -> PanelPreparation:
         networks = model.networks
-        texts = TextEncoding(networks.tokenizer, networks.text_encoder, self._texts, model_key)
+        texts = TextEncoding.of(networks, self._texts, model_key)
         shown = any(request.references for _, request in panels)
         adapters = self._adapters(model, texts, key) if shown else []
         owner = f"{model_key.model_id}:{model_key.model_digest}"
         references = None
         if adapters:
-            loras = repr(model_key.loras)
+            loras = repr(model_key.loras) + model.few_steps_id(key.quality)
             references = ReferenceEncoding(adapters, self._references, owner, loras)
         controller = self._shelf.controller(model, key.pose_controller)
         return PanelPreparation(model, texts, references, controller)

@@ -16,6 +16,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.engine.device import placed
+
 if TYPE_CHECKING:
     from diffusers import UNet2DModel
 
@@ -32,7 +34,7 @@ def finish(network: UNet2DModel, pictures: Tensor, puppets: Tensor) -> Tensor:
     alpha = puppets[:, 3:]
     colour = puppets[:, :3] * 2 - 1
     seen = torch.cat([pictures, colour * alpha, alpha * 2 - 1], dim=1)
-    folded = F.pixel_unshuffle(seen, FOLD).to(network.dtype)
+    folded = F.pixel_unshuffle(seen, FOLD).to(placed(network)[1])
     answer = network(folded, 0, return_dict=False)[0].float()
     unfolded = F.pixel_shuffle(answer, FOLD)
     share = torch.sigmoid(unfolded[:, 3:] + SHARE_BIAS) * alpha
@@ -43,7 +45,7 @@ def finished_picture(
     network: UNet2DModel, picture: NDArray[np.uint8], puppet: NDArray[np.uint8] | None, scale: float
 ) -> NDArray[np.uint8]:
     """`picture` (H, W, 3) finished; `puppet` (H, W, 4) counts at `scale` (0 to 1 and above)."""
-    device = network.device
+    device, _ = placed(network)
     drawn = _tensor(picture, device) / 127.5 - 1
     rgba = torch.zeros(1, 4, *drawn.shape[2:], device=device)
     if puppet is not None and scale > 0:

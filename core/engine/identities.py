@@ -26,9 +26,11 @@ from core.adapters.ip_adapter import IPAdapter
 from core.adapters.reference_attention import ReferenceAttention
 from core.checkpoints.identity_adapters import LoadedAdapter
 from core.checkpoints.loading import LoadedModel, image_normalisation
+from core.engine.device import placed
 from core.engine.latents import encode_pixels, noise_for
+from core.engine.pooled_text import added_conditions, size_ids
 from core.engine.references import UsedAdapter
-from core.engine.text_encoding import TextEncoding
+from core.engine.text_encoding import TextEmbedding, TextEncoding
 
 SEGMENTATION_SEED = 0  # a reference is cut into the same parts at each render
 
@@ -38,7 +40,8 @@ def used_adapter(
 ) -> UsedAdapter:
     """digest: of the adapter's files, "" where they are the model's own."""
     encoder = _encoder(loaded, base_model_pass(model, texts))
-    return UsedAdapter(loaded.adapter, encoder, f"{loaded.kind}:{digest}", str(model.unet.dtype))
+    _, dtype = placed(model.unet)
+    return UsedAdapter(loaded.adapter, encoder, f"{loaded.kind}:{digest}", str(dtype))
 
 
 def _encoder(loaded: LoadedAdapter, base: BaseModelPass) -> ReferenceEncoder:
@@ -59,6 +62,7 @@ def base_model_pass(model: LoadedModel, texts: TextEncoding) -> BaseModelPass:
     """The base model as encoders see it; a puppet's channels say "no puppet"."""
     unet: Any = model.unet
     multiple = model.size_multiple
+    side = -(-model.native_px // multiple) * multiple
 
     def latent(picture: NDArray[np.uint8]) -> Tensor:
         pixels = torch.from_numpy(picture.astype(np.float32) / 127.5 - 1).permute(2, 0, 1)
@@ -68,11 +72,11 @@ def base_model_pass(model: LoadedModel, texts: TextEncoding) -> BaseModelPass:
         noise, _ = noise_for(SEGMENTATION_SEED, (clean.shape[1], clean.shape[2], clean.shape[3]))
         return noised_latent(model.scheduler_config, clean, noise[None].to(clean), timestep)
 
-    def text(added: tuple[str, ...]) -> tuple[Tensor, Words]:
+    def text(added: tuple[str, ...]) -> tuple[TextEmbedding, Words]:
         embedding = texts.encode("", added)
-        return embedding.hidden, embedding.words
+        return embedding, embedding.words
 
-    def run(sample: Tensor, timestep: int, hidden: Tensor) -> object:
+    def run(sample: Tensor, timestep: int, prompt: TextEmbedding) -> object:
         extra = int(unet.config.in_channels) - sample.shape[1]
         if extra:
             nothing = sample.new_full(
@@ -80,14 +84,18 @@ def base_model_pass(model: LoadedModel, texts: TextEncoding) -> BaseModelPass:
             )
             sample = torch.cat([sample, nothing], dim=1)
         time = torch.tensor(timestep, device=unet.device)
+        told: dict[str, Any] = {}
+        if prompt.pooled is not None:
+            sizes = size_ids(side, side)[None].to(unet.device)
+            told = added_conditions(prompt.pooled.to(unet.device, unet.dtype), sizes)
         return unet(
             sample.to(unet.device, unet.dtype),
             time,
-            encoder_hidden_states=hidden.to(unet.device, unet.dtype),
+            encoder_hidden_states=prompt.hidden.to(unet.device, unet.dtype),
             return_dict=False,
+            **told,
         )
 
-    side = -(-model.native_px // multiple) * multiple
     return BaseModelPass(unet, side, latent, noised, text, run)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import torch
 
+from core.engine.device import placed
+
 # Peak bytes of one UNet step for each latent cell, channel of the finest level and byte of the
 # number format; generous, and the step-down ladder corrects an optimist.
 _ACTIVATION_FACTOR = 300
@@ -31,7 +33,7 @@ def panels_that_fit(unet: Any, cells: int, halves: int, device: torch.device) ->
     if free is None:
         return _UNKNOWN
     channels = int(unet.config.block_out_channels[0])
-    per_panel = halves * cells * channels * unet.dtype.itemsize * _ACTIVATION_FACTOR
+    per_panel = halves * cells * channels * placed(unet)[1].itemsize * _ACTIVATION_FACTOR
     return max(1, int(free * _SHARE_OF_FREE_MEMORY / per_panel))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ from typing import Any
 import torch
 
 from core.adapters.kinds import AdapterKind
+from core.checkpoints.fewstep import FewStep
 from core.checkpoints.identity_adapters import LoadedAdapter
-from core.checkpoints.loading import LoadedModel
+from core.checkpoints.loading import LoadedModel, check_controller
 from core.engine.memory import free_memory
 from core.engine.model_source import ModelSource, PoseController
 from core.engine.preview import LatentPreview
+from core.engine.requests import Quality
 
 BUILTIN = "builtin"
 
@@ -37,6 +40,22 @@ class ShelvedModel:
     @property
     def has_puppet_channels(self) -> bool:
         return self.networks.puppet == "unet_channels"
+
+    def scheduler_config(self, quality: Quality) -> dict[str, Any]:
+        few = self._few_steps(quality)
+        return self.networks.scheduler_config if few is None else few.scheduler_config
+
+    def drawing(self, quality: Quality) -> AbstractContextManager[None]:
+        """The UNet as pictures of this quality are drawn with, inside the block alone."""
+        few = self._few_steps(quality)
+        return nullcontext() if few is None else few.merged_into(self.networks.unet)
+
+    def few_steps_id(self, quality: Quality) -> str:
+        """Differs where `drawing` changes the UNet."""
+        return "" if self._few_steps(quality) is None else "+fewstep"
+
+    def _few_steps(self, quality: Quality) -> FewStep | None:
+        return self.networks.fewstep if quality == "draft" else None
 
     def preview(self) -> LatentPreview:
         """Fitted at the first call, a few small encodes."""
@@ -71,7 +90,8 @@ class ModelShelf:
             return self._model
         self.clear()
         networks = self._source.load(model_id, self._dtype, self._device)
-        _prepare(networks)
+        for network in networks.modules:
+            _for_drawing(network)
         self._model, self._key = ShelvedModel(networks), (model_id, digest)
         return self._model
 
@@ -82,6 +102,7 @@ class ModelShelf:
             return own.t2i_adapter if own.t2i_adapter is not None else own.controlnet
         if name not in model.controllers:
             network = self._source.load_controller(name, self._dtype, self._device)
+            check_controller(model.networks, network)
             _for_drawing(network)
             model.controllers[name] = network
         return model.controllers[name]
@@ -110,15 +131,6 @@ class ModelShelf:
         self._model = self._key = None
         self._on_unload()
         free_memory()
-
-
-def _prepare(model: LoadedModel) -> None:
-    for network in (
-        model.unet, model.vae, model.text_encoder, model.image_encoder,
-        model.t2i_adapter, model.controlnet, model.anime_adapter, model.finisher,
-    ):  # fmt: skip
-        if network is not None:
-            _for_drawing(network)
 
 
 def _for_drawing(network: Any) -> None:

@@ -53,7 +53,7 @@ class CheckpointSource:
 
     The folders are looked through at each load, so that a model put there later is found, and one
     in a folder that was added to the sequence later.
-    config_dir: configurations for models in a single file.
+    config_dir: configurations for models in a single file, see `load_base`.
     """
 
     def __init__(self, folders: Sequence[Path], config_dir: Path | None = None) -> None:

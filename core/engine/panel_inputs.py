@@ -16,11 +16,12 @@ from core.engine.latents import downscale, encode_pixels, latent_channels, noise
 from core.engine.model_shelf import ShelvedModel
 from core.engine.model_source import PoseController
 from core.engine.panel_batches import starts_from_puppet
+from core.engine.pooled_text import PooledText, size_ids
 from core.engine.puppet_condition import puppet_condition
 from core.engine.rasters import latent_mask, puppet_over_picture, to_tensor
 from core.engine.references import EncodedReferences, ReferenceEncoding
 from core.engine.requests import RenderRequest
-from core.engine.text_encoding import TextEncoding
+from core.engine.text_encoding import TextEmbedding, TextEncoding
 from core.geometry import Raster
 
 CUT_NOTE = "The prompt is longer than this model reads; its last words were left out."
@@ -39,8 +40,8 @@ class PanelInputs:
     request: RenderRequest
     noise: Tensor
     generator: torch.Generator
-    text: Tensor
-    negative_text: Tensor | None
+    text: TextEmbedding
+    negative_text: TextEmbedding | None
     references: tuple[tuple[ReferenceCondition, ...], ...]
     pose: Tensor | None
     puppet: Tensor | None
@@ -69,7 +70,7 @@ class PanelPreparation:
     def panel(self, request_hash: str, request: RenderRequest) -> PanelInputs:
         text = self._texts.encode(request.prompt, self._added_words(request))
         guided = request.guidance_scale > 1
-        negative = self._texts.encode(request.negative_prompt).hidden[0] if guided else None
+        negative = self._texts.encode_negative(request.negative_prompt) if guided else None
         references = self._encoded_references(request, text.words)
         has_pose = request.pose_image is not None and request.pose_conditioning_scale > 0
         noise, generator = noise_for(request.seed, self._latent_shape(request))
@@ -83,7 +84,7 @@ class PanelPreparation:
             request=request,
             noise=noise,
             generator=generator,
-            text=text.hidden[0],
+            text=text,
             negative_text=negative,
             references=references.conditions,
             pose=_pose(request) if has_pose and self._controller is not None else None,
@@ -99,14 +100,15 @@ class PanelPreparation:
         return BatchInputs(
             noise=torch.stack([panel.noise for panel in panels]),
             generators=[panel.generator for panel in panels],
-            text=torch.stack([panel.text for panel in panels]),
-            negative_text=_stack(panels, lambda panel: panel.negative_text),
+            text=torch.cat([panel.text.hidden for panel in panels]),
+            negative_text=_stack(panels, _negative_hidden),
             references=self._adapter_inputs(panels),
             pose_residuals=residuals,
             controlnet=controlnet,
             puppet=_stack(panels, lambda panel: panel.puppet),
             start_image=_stack(panels, lambda panel: panel.start_image),
             region=_regions(panels),
+            pooled_text=_pooled_text(panels),
         )
 
     def _latent_shape(self, request: RenderRequest) -> tuple[int, int, int]:
@@ -197,6 +199,24 @@ def _stack(
     """(N, ...) where every panel has this part, else None."""
     parts = [tensor for panel in panels if (tensor := part(panel)) is not None]
     return torch.stack(parts) if len(parts) == len(panels) else None
+
+
+def _negative_hidden(panel: PanelInputs) -> Tensor | None:
+    return None if panel.negative_text is None else panel.negative_text.hidden[0]
+
+
+def _pooled_text(panels: Sequence[PanelInputs]) -> PooledText | None:
+    """For a model with a second text encoder; the sizes are those of the panels themselves."""
+
+    def pooled(embedding: TextEmbedding | None) -> Tensor | None:
+        return None if embedding is None or embedding.pooled is None else embedding.pooled[0]
+
+    texts = _stack(panels, lambda panel: pooled(panel.text))
+    if texts is None:
+        return None
+    sizes = [size_ids(panel.request.width, panel.request.height) for panel in panels]
+    negative = _stack(panels, lambda panel: pooled(panel.negative_text))
+    return PooledText(texts, negative, torch.stack(sizes))
 
 
 def _regions(panels: Sequence[PanelInputs]) -> RegionLatents | None:

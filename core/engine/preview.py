@@ -70,12 +70,13 @@ def _patterns(side_px: int) -> Tensor:
 def clean_estimate(scheduler: Any, step_output: Any) -> Tensor:
     """The scheduler's guess of the finished latents after a step, or its noisy sample.
 
-    DDIM and Euler return it; the multistep solvers keep their converted outputs, which are data
-    predictions where the solver predicts data (DPM-Solver++, UniPC).
+    DDIM, Euler and LCM return it; the multistep solvers keep their converted outputs, which are
+    data predictions where the solver predicts data (DPM-Solver++, UniPC).
     """
-    estimate = getattr(step_output, "pred_original_sample", None)
-    if isinstance(estimate, torch.Tensor):
-        return estimate
+    for name in ("pred_original_sample", "denoised"):
+        estimate = getattr(step_output, name, None)
+        if isinstance(estimate, torch.Tensor):
+            return estimate
     config = scheduler.config
     predicts_data = getattr(config, "predict_x0", False) or "++" in str(
         getattr(config, "algorithm_type", "")

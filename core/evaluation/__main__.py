@@ -1,6 +1,8 @@
 """`python -m core.evaluation identity --cases 64 --seed 1 [--out DIR] [--json FILE]`.
 
 Also `train-scorers`, `run`, `table` and `ablate`: the benchmark (docs/benchmark.md).
+`draft`: what drafts cost and lose (docs/performance.md).
+`consistency`: how often the window's consistency badge is right (docs/consistency.md).
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ import click
 
 from core.errors import KomaError
 from core.evaluation import benchmark_commands
+from core.evaluation.consistency_command import consistency
+from core.evaluation.draft_command import draft
 
 DEFAULT_MODEL = Path("resources/models/koma-toon")
 
@@ -77,6 +81,8 @@ for _command in (
     benchmark_commands.run,
     benchmark_commands.table,
     benchmark_commands.ablate,
+    consistency,
+    draft,
 ):
     main.add_command(_command)
 

@@ -2,27 +2,71 @@
 
 from __future__ import annotations
 
-from core.evaluation.rows import Row
+from dataclasses import dataclass
 
-ABLATIONS: dict[str, tuple[Row, ...]] = {
-    "masks": (
-        Row("mask", "anime"),
-        Row("no mask", "anime", mask="off"),
-        Row("wrong mask", "anime", mask="wrong"),
-        Row("no reference", "none"),
+from core.evaluation.rows import MASKS, Row
+from core.evaluation.worlds import TASKS, VIEW_TASKS
+
+_POSE = ("pose",)
+_NO_PUPPET = Row("no puppet", "anime")
+
+
+@dataclass(frozen=True)
+class Ablation:
+    """Rows and the tasks they are drawn in. world: the only edition that has them, or None."""
+
+    rows: tuple[Row, ...]
+    tasks: tuple[str, ...] = TASKS
+    world: str | None = None
+
+
+ABLATIONS: dict[str, Ablation] = {
+    "masks": Ablation(
+        (
+            Row("mask", "anime"),
+            Row("no mask", "anime", mask="off"),
+            Row("wrong mask", "anime", mask="wrong"),
+            Row("no reference", "none"),
+        )
     ),
-    "adapter-scale": tuple(
-        Row(f"scale {scale:g}", "anime", adapter_scale=scale) for scale in (0.25, 0.5, 1.0, 1.5)
+    "adapter-scale": Ablation(
+        tuple(
+            Row(f"scale {scale:g}", "anime", adapter_scale=scale) for scale in (0.25, 0.5, 1, 1.5)
+        )
     ),
-    "puppet-scale": tuple(
-        Row(f"puppet {scale:g}", "anime+puppet", puppet_scale=scale)
-        for scale in (0.0, 0.5, 0.75, 1.0)
+    "puppet-scale": Ablation(
+        tuple(
+            Row(f"puppet {scale:g}", "anime+puppet", puppet_scale=scale)
+            for scale in (0.0, 0.25, 0.5, 0.75, 1.0)
+        ),
+        _POSE,
     ),
-    "skeleton": tuple(
-        Row(f"noise {noise:.0%}", "anime+puppet", noise=noise) for noise in (0.0, 0.01, 0.02, 0.05)
+    "skeleton": Ablation(
+        (
+            *(
+                Row(f"noise {noise:.0%}", "anime+puppet", noise=noise)
+                for noise in (0.0, 0.01, 0.02, 0.05)
+            ),
+            _NO_PUPPET,
+        ),
+        _POSE,
     ),
-    "puppet-masks": tuple(
-        Row(f"puppet, {mask} mask", "anime+puppet", mask=mask) for mask in ("right", "off", "wrong")
+    # Without an adapter, which would read the wrong mask too.
+    "wrong-mask": Ablation(
+        (
+            *(Row(f"puppet, {mask} mask", "puppet", mask=mask) for mask in MASKS),
+            Row("no puppet", "none"),
+        ),
+        _POSE,
+    ),
+    "view": Ablation(
+        (
+            Row("no puppet", "none"),
+            Row("puppet", "puppet"),
+            Row("anime, no puppet", "anime"),
+            Row("anime+puppet", "anime+puppet"),
+        ),
+        VIEW_TASKS,
+        "second",
     ),
 }
-PUPPET_ABLATIONS = ("puppet-scale", "skeleton", "puppet-masks")  # of the pose task alone

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +18,9 @@ from core.errors import KomaError
 from core.evaluation.worlds import TASKS, WORLDS
 
 if TYPE_CHECKING:
-    from core.evaluation.bench import Plan
+    from core.evaluation.bench import Finished
     from core.evaluation.rows import Row
+    from core.evaluation.workshop import Setup
 
 DEFAULT_MODEL = Path("resources/models/koma-toon")
 DEFAULT_SCORERS = Path("build/scorers")
@@ -43,16 +46,37 @@ def _told(command: Command) -> Command:
 def _settings(command: Command) -> Command:
     """The options that `run` and `ablate` share."""
     path = click.Path(path_type=Path)
+    folder = click.Path(path_type=Path, exists=True, file_okay=False)
     for option in (
         click.option("--cases", default=200, show_default=True, type=click.IntRange(1, 50_000)),
         click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 40)),
         click.option("--samples", default=4, show_default=True, type=click.IntRange(1, 16)),
         click.option("--out", required=True, type=path),
         click.option("--world", default="first", show_default=True, type=click.Choice(WORLDS)),
+        click.option("--data", default=None, type=folder, help="Evaluation set of core.dataset."),
         click.option("--model", default=DEFAULT_MODEL, show_default=True, type=path),
-        click.option("--scorers", default=DEFAULT_SCORERS, show_default=True, type=path),
+        click.option(
+            "--adapters", default=None, type=folder, help="Trained adapters, in place of its own."
+        ),
+        click.option(
+            "--scorers",
+            default=str(DEFAULT_SCORERS),
+            show_default=True,
+            help="Folder of trained scorers, or “published”.",
+        ),
+        click.option("--clip", default=None, type=folder, help="CLIP, for published scorers."),
+        click.option("--sam", default=None, type=folder, help="SAM 3; else Koma's segmenter."),
+        click.option("--openpose", default=None, type=folder, help="Else Koma's detector."),
+        click.option("--lpips", default=None, type=folder, help="LPIPS, or trained scorers."),
         click.option("--steps", default=None, type=click.IntRange(1, 150)),
         click.option("--guidance-scale", default=None, type=float),
+        click.option(
+            "--jobs",
+            default=1,
+            show_default=True,
+            type=click.IntRange(1, 64),
+            help="Processes that draw side by side.",
+        ),
     ):
         command = option(command)
     return command
@@ -103,14 +127,18 @@ def run(adapter: str, task: str, **options: Any) -> None:
 
 @click.command("table")
 @click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--against", default=None, help="Print differences to this row, case by case.")
 @_told
-def table(folder: Path) -> None:
-    """Print the tables of a run; write report.json and contact sheets beside it."""
+def table(folder: Path, against: str | None) -> None:
+    """Print the tables of a run; write report.json, tables.md and contact sheets beside it."""
     from rich.console import Console
 
-    from core.evaluation.tables import write_tables
+    from core.evaluation.tables import make_report, print_tables, write_tables
 
-    write_tables(folder, Console())
+    if against is None:
+        write_tables(folder, Console())
+    else:
+        print_tables(make_report(folder, against), Console())
 
 
 @click.command("ablate")
@@ -126,36 +154,45 @@ def table(folder: Path) -> None:
 def ablate(what: str, checkpoints: Path | None, **options: Any) -> None:
     """Masks, scales and errors of the rig; with --checkpoints also trained variants."""
     from core.errors import BadInput
-    from core.evaluation.ablation import ABLATIONS, PUPPET_ABLATIONS
+    from core.evaluation.ablation import ABLATIONS
     from core.evaluation.rows import rows_for
 
-    names = list(ABLATIONS) if what == "all" else what.split(",")
-    unknown = [name for name in names if name not in ABLATIONS]
-    if unknown:
-        raise BadInput(f"There is no ablation “{unknown[0]}”: choose {', '.join(ABLATIONS)}.")
     out: Path = options["out"]
     if checkpoints is not None:
         for folder in sorted(path for path in checkpoints.iterdir() if path.is_dir()):
             variant = options | {"model": folder, "out": out / folder.name}
             _draw(rows_for("anime"), TASKS, variant)
         return
-    for name in names:
-        tasks = ("pose",) if name in PUPPET_ABLATIONS else TASKS
-        _draw(ABLATIONS[name], tasks, options | {"out": out / name})
+    for name in chosen_ablations(what, options["world"]):
+        if name not in ABLATIONS:
+            raise BadInput(f"There is no ablation “{name}”: choose {', '.join(ABLATIONS)}.")
+        one = ABLATIONS[name]
+        world = one.world or options["world"]
+        _draw(one.rows, one.tasks, options | {"out": out / name, "world": world})
+
+
+def chosen_ablations(what: str, world: str) -> list[str]:
+    """Names by commas; “all” is those that this world has, because each has scorers of its own."""
+    from core.evaluation.ablation import ABLATIONS
+
+    if what != "all":
+        return what.split(",")
+    return [name for name, one in ABLATIONS.items() if one.world in (None, world)]
 
 
 def _draw(rows: tuple[Row, ...], tasks: tuple[str, ...], options: dict[str, Any]) -> None:
     """Run one plan on one model and print its tables."""
     from rich.console import Console
 
-    from core.checkpoints.catalogue import scan
     from core.errors import BadInput
-    from core.evaluation.bench import Plan
+    from core.evaluation.bench import Plan, run_benchmark
     from core.evaluation.rows import usable
     from core.evaluation.tables import write_tables
+    from core.evaluation.workshop import in_processes, instruments, model_info
 
-    model: Path = options["model"]
-    info = scan([model.parent]).find(model.name)
+    out: Path = options["out"]
+    setup = _setup(options)
+    info = model_info(setup.model)
     kept, sentences = usable(rows, info.adapter_kinds, info.title)
     for sentence in sentences:
         click.echo(sentence, err=True)
@@ -166,51 +203,81 @@ def _draw(rows: tuple[Row, ...], tasks: tuple[str, ...], options: dict[str, Any]
         for row in kept
     )
     plan = Plan(tasks, digests, options["cases"], options["samples"], options["seed"])
-    facts = {"commit": _commit(), "left_out": sentences}
-    _run_plan(plan, info, options, facts)
-    write_tables(options["out"], Console())
+    facts = {"commit": _commit(), "left_out": sentences, "adapters": _stand_ins(options)}
+    facts |= _accuracy(setup)
+    tools = instruments(setup)
+    jobs: int = options["jobs"]
+    work = in_processes(jobs, setup, plan, out) if jobs > 1 else None
+    with _progress(len(plan.tasks) * plan.cases) as on_unit:
+        run_benchmark(plan, tools, out, facts, on_unit, work)
+    tools.engine.close()
+    write_tables(out, Console())
 
 
-def _run_plan(plan: Plan, info: Any, options: dict[str, Any], facts: dict[str, Any]) -> None:
+def _setup(options: dict[str, Any]) -> Setup:
+    """What the options ask for; with --adapters, a model folder is made in --out first."""
+    from core.evaluation.overlay import with_adapters
+    from core.evaluation.workshop import ScorerChoice, Setup, threads_for
+
+    model: Path = options["model"]
+    if options["adapters"] is not None:
+        model = with_adapters(model, options["adapters"], options["out"] / "model")
+    choice = ScorerChoice(
+        options["scorers"], options["clip"], options["sam"], options["openpose"], options["lpips"]
+    )
+    choice.check()
+    return Setup(
+        model,
+        options["world"],
+        choice,
+        options["data"],
+        options["steps"],
+        options["guidance_scale"],
+        threads_for(options["jobs"]),
+    )
+
+
+def _stand_ins(options: dict[str, Any]) -> list[str]:
+    """The kinds of adapters that are not the model's own."""
+    from core.evaluation.overlay import adapters_in
+
+    return [] if options["adapters"] is None else sorted(adapters_in(options["adapters"]))
+
+
+def _accuracy(setup: Setup) -> dict[str, Any]:
+    """That of trained scorers; published ones were measured by others."""
+    from core.evaluation.scorers.files import load_scorer
+    from core.evaluation.workshop import PUBLISHED
+
+    if setup.scorers.scorers == PUBLISHED:
+        return {}
+    return {"scorer_accuracy": load_scorer(Path(setup.scorers.scorers))[1]}
+
+
+@contextmanager
+def _progress(cases: int) -> Generator[Callable[[Finished], None]]:
+    """A bar of cases, and at the end how many were drawn a minute."""
     from rich.console import Console
     from rich.progress import Progress
 
-    from core.detection.detector import KeypointDetector
-    from core.engine.device import EngineOptions
-    from core.engine.diffusers_engine import DiffusersEngine
-    from core.engine.model_source import CheckpointSource
-    from core.evaluation.bench import Instruments, run_benchmark
-    from core.evaluation.identity import Drawn
-    from core.evaluation.scorers.files import load_scorer
-    from core.evaluation.scorers.measuring import Scorers, legible
-    from core.evaluation.worlds import world_of
-
-    model: Path = options["model"]
-    net, accuracy, name = load_scorer(options["scorers"])
-    guidance = options["guidance_scale"]
-    tools = Instruments(
-        DiffusersEngine(
-            CheckpointSource([model.parent]), EngineOptions(max_batch=16, previews=False)
-        ),
-        Drawn(
-            info.id,
-            info.native_px,
-            options["steps"] or info.default_steps,
-            info.default_guidance_scale if guidance is None else guidance,
-            info.digest,
-        ),
-        world_of(options["world"]),
-        Scorers(net, name, legible(accuracy)),
-        KeypointDetector.load(DEFAULT_MODEL / "keypoint_detector"),
-        "koma-toon's shipped detector (draws nothing; trained on the first edition)",
-    )
+    started, drawn, pictures = time.monotonic(), 0, 0
     with Progress(console=Console(stderr=True)) as bar:
-        task = bar.add_task("cases", total=len(plan.tasks) * plan.cases)
-        run_benchmark(
-            plan, tools, options["out"], facts | {"scorer_accuracy": accuracy},
-            lambda name, number: bar.advance(task),
-        )  # fmt: skip
-    tools.engine.close()
+        task = bar.add_task("cases", total=cases)
+
+        def on_unit(unit: Finished) -> None:
+            nonlocal drawn, pictures
+            drawn, pictures = drawn + unit.new, pictures + unit.pictures
+            minutes = (time.monotonic() - started) / 60
+            rate = f"cases ({drawn / minutes:.1f} a minute)"
+            bar.update(task, advance=unit.cases, description=rate)
+
+        yield on_unit
+    minutes = (time.monotonic() - started) / 60
+    click.echo(
+        f"{drawn} cases with {pictures} pictures drawn and scored in {minutes:.1f} minutes: "
+        f"{drawn / minutes:.1f} cases, {pictures / minutes:.1f} pictures a minute.",
+        err=True,
+    )
 
 
 def _commit() -> str:

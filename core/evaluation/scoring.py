@@ -11,15 +11,14 @@ from numpy.typing import NDArray
 
 from core.detection.detector import MIN_KEYPOINTS, PoseDetector
 from core.errors import BadInput
-from core.evaluation.identity import Image
+from core.evaluation.cases import BenchmarkCase, Image, Keypoints
 from core.evaluation.metrics import (
     average_keypoint_distance,
     masked_psnr,
     missing_keypoint_rate,
 )
-from core.evaluation.scorers.measuring import Figure, Scorers, crop_mask
-from core.evaluation.worlds import TaskCase
-from core.synthetic import Part
+from core.evaluation.scorers.figures import Figure, Measures, crop_mask
+from core.synthetic import Drawing, Part
 
 _PARTS = {"hair": Part.HAIR, "top": Part.TOP, "bottom": Part.BOTTOM}
 _MIN_PART_PX = 60
@@ -59,46 +58,56 @@ METRICS = (
 )
 
 
-def score_case(
-    task_case: TaskCase, pictures: Sequence[Image], scorers: Scorers, detector: PoseDetector
-) -> Scores:
-    """Means over the samples of one case; None where a score cannot be told."""
-    case = task_case.case
-    reference = scorers.known(case.reference.image, case.reference.parts)
-    truth = scorers.known(case.truth.image, case.truth.parts)
-    judged = {n: v for n, v in task_case.attributes.items() if n in scorers.groups}
-    each: list[Scores] = []
-    for picture in pictures:
-        figure = scorers.figure(picture)
-        found: Scores = {"clip_t": scorers.clip_t(picture, case.truth.shot_tags)}
-        found |= _likeness(figure, reference, scorers)
-        found |= {
-            "psnr_truth": _psnr(picture, case.truth.image, case.subject),
-            "lpips_truth": scorers.lpips_koma(picture, case.truth.image),
-            "attributes": _attributes_right(scorers.attributes(figure), judged),
+class CaseScorer:
+    """Scores pictures against one case; what is known of it is read once."""
+
+    def __init__(self, case: BenchmarkCase, scorers: Measures, detector: PoseDetector) -> None:
+        self._case, self._scorers, self._detector = case, scorers, detector
+        shown = case.reference
+        self._reference = scorers.known(shown.image, shown.mask, shown.parts)
+        true = case.truth
+        self._truth = None if true is None else scorers.known(true.image, true.mask, true.parts)
+        self._judged = {n: v for n, v in case.attributes.items() if n in scorers.groups}
+
+    def scores(self, pictures: Sequence[Image]) -> Scores:
+        """Means over the samples of one row; None where a score cannot be told."""
+        each = [self._one(picture) for picture in pictures]
+        found = {key: _mean([one.get(key) for one in each]) for key in each[0]}
+        return found | {"div": diversity(pictures, self._scorers)}
+
+    def _one(self, picture: Image) -> Scores:
+        figure = self._scorers.figure(picture)
+        found: Scores = {"clip_t": self._scorers.clip_t(picture, self._case.words)}
+        found |= _likeness(figure, self._reference, self._scorers)
+        if self._case.truth is not None and self._truth is not None:
+            found |= self._against(self._case.truth, picture)
+            found["attributes"] = _attributes_right(self._scorers.attributes(figure), self._judged)
+            found |= part_colours(figure, self._truth)
+        if self._case.target is not None:
+            found |= pose_scores(picture, self._case.target, self._detector)
+        return found
+
+    def _against(self, truth: Drawing, picture: Image) -> Scores:
+        return {
+            "psnr_truth": _psnr(picture, truth.image, truth.mask > 127),
+            "lpips_truth": self._scorers.distance(picture, truth.image),
         }
-        found |= part_colours(figure, truth)
-        if task_case.task == "pose":
-            found |= pose_scores(picture, case.truth.keypoints, detector)
-        each.append(found)
-    scores = {key: _mean([found.get(key) for found in each]) for key in each[0]}
-    return scores | {"div": diversity(pictures, scorers)}
 
 
-def diversity(pictures: Sequence[Image], scorers: Scorers) -> float | None:
+def diversity(pictures: Sequence[Image], scorers: Measures) -> float | None:
     """Div: mean distance over all pairs of samples; None for a single one."""
     pairs = itertools.combinations(pictures, 2)
-    return _mean([scorers.lpips_koma(first, second) for first, second in pairs])
+    return _mean([scorers.distance(first, second) for first, second in pairs])
 
 
-def _likeness(figure: Figure, reference: Figure, scorers: Scorers) -> Scores:
+def _likeness(figure: Figure, reference: Figure, scorers: Measures) -> Scores:
     """Against the reference, both figures cut out and scaled to one square."""
     if figure.crop is None or reference.crop is None:
         return {"clip_i": None, "lpips": None, "psnr": None}
     mask = crop_mask(reference.crop)
     return {
         "clip_i": scorers.clip_i(figure, reference),
-        "lpips": scorers.lpips_koma(figure.crop, reference.crop, mask),
+        "lpips": scorers.distance(figure.crop, reference.crop, mask),
         "psnr": _psnr(figure.crop, reference.crop, mask > 127),
     }
 
@@ -126,7 +135,9 @@ def part_colours(figure: Figure, truth: Figure) -> Scores:
 def _part_colour(figure: Figure, truth: Figure, part: Part) -> float | None:
     from skimage.color import deltaE_ciede2000, rgb2lab
 
-    masks = [side.parts == int(part) for side in (figure, truth)]
+    if figure.parts is None or truth.parts is None:
+        return None
+    masks = [parts == int(part) for parts in (figure.parts, truth.parts)]
     if min(int(mask.sum()) for mask in masks) < _MIN_PART_PX:
         return None
     means = [
@@ -136,7 +147,7 @@ def _part_colour(figure: Figure, truth: Figure, part: Part) -> float | None:
     return float(deltaE_ciede2000(means[0], means[1]))
 
 
-def pose_scores(picture: Image, target: NDArray[np.floating], detector: PoseDetector) -> Scores:
+def pose_scores(picture: Image, target: Keypoints, detector: PoseDetector) -> Scores:
     """AKD, MKR over pictures with a figure, MKR strict over all, Fail (methods.md 5)."""
     try:
         found = detector.detect(picture).pose.to_array()

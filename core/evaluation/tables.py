@@ -1,9 +1,9 @@
-"""From a folder of results to tables, report.json and contact sheets."""
+"""From a folder of results to tables, report.json, tables.md and contact sheets."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,16 @@ from rich.table import Table
 from core.errors import BadInput
 from core.evaluation.bench import RUN_FILE, TRUTH, write_text
 from core.evaluation.scoring import METRICS, Metric, Scores
-from core.evaluation.worlds import TASK_TITLES, TASKS
+from core.evaluation.worlds import POSED_TASKS, TASK_TITLES
 
 RESAMPLES = 2000
 MEAN = "mean"
 _BOUNDS = (2.5, 97.5)  # percentiles of the interval of 95 %
 _CAPTION_PX = 18
+_CELL_WIDTH = 24  # of a number with its interval and the lines around it
 
 Cell = dict[str, float]  # mean, low, high, cases
+CasesOfTask = dict[int, dict[str, Scores]]  # by number of the case, then by row
 
 
 def bootstrap(values: Sequence[float], seed: int = 0) -> Cell:
@@ -39,11 +41,9 @@ def bootstrap(values: Sequence[float], seed: int = 0) -> Cell:
     }  # fmt: skip
 
 
-def read_scores(
-    folder: Path, description: dict[str, Any]
-) -> dict[str, dict[int, dict[str, Scores]]]:
-    """Scores of all finished cases by task and number."""
-    found: dict[str, dict[int, dict[str, Scores]]] = {}
+def read_scores(folder: Path, description: dict[str, Any]) -> dict[str, CasesOfTask]:
+    """Scores of all finished cases by task."""
+    found: dict[str, CasesOfTask] = {}
     for task in description["tasks"]:
         paths = sorted((folder / "scores" / task).glob("*.json"), key=lambda p: int(p.stem))
         if paths:
@@ -51,10 +51,28 @@ def read_scores(
     return found
 
 
-def make_report(folder: Path) -> dict[str, Any]:
+def differences(cases: CasesOfTask, base: str) -> CasesOfTask:
+    """Each case's scores less those of the row `base` for the same case; none where it has none."""
+    return {
+        number: {
+            label: {key: _less(value, case[base].get(key)) for key, value in found.items()}
+            for label, found in case.items()
+            if label != base
+        }
+        for number, case in cases.items()
+        if base in case
+    }
+
+
+def _less(value: float | None, base: float | None) -> float | None:
+    return None if value is None or base is None else value - base
+
+
+def make_report(folder: Path, against: str | None = None) -> dict[str, Any]:
     """The report: settings, and a cell for every task, row and metric; "mean" is over tasks.
 
-    Raises BadInput where the folder holds no results.
+    against: a row; cells are then of differences to it. Raises BadInput where the folder holds no
+    results, or not this row.
     """
     path = folder / RUN_FILE
     if not path.is_file():
@@ -63,13 +81,19 @@ def make_report(folder: Path) -> dict[str, Any]:
     scores = read_scores(folder, description)
     if not scores:
         raise BadInput(f"No case of {folder} is finished yet: let “run” go on.")
-    labels = [*(row["label"] for row in description["rows"]), TRUTH]
+    labels = [row["label"] for row in description["rows"]]
+    labels += [TRUTH] if description["truth"] else []
+    if against is not None:
+        if against not in labels:
+            raise BadInput(f"There is no row “{against}”: choose {', '.join(labels)}.")
+        compared = {task: differences(found, against) for task, found in scores.items()}
+        scores = {task: found for task, found in compared.items() if found}
     tables = {
         task: {label: _cells(cases, label) for label in labels if label in cases[0]}
         for task, cases in ((task, list(found.values())) for task, found in scores.items())
     }
     tables[MEAN] = _over_tasks(scores, labels)
-    return {"run": description, "resamples": RESAMPLES, "tables": tables}
+    return {"run": description, "resamples": RESAMPLES, "against": against, "tables": tables}
 
 
 def _cells(cases: Sequence[dict[str, Scores]], label: str) -> dict[str, Cell]:
@@ -83,7 +107,7 @@ def _cells(cases: Sequence[dict[str, Scores]], label: str) -> dict[str, Cell]:
 
 
 def _over_tasks(
-    scores: dict[str, dict[int, dict[str, Scores]]], labels: Sequence[str]
+    scores: dict[str, CasesOfTask], labels: Sequence[str]
 ) -> dict[str, dict[str, Cell]]:
     """Macro average of the rows that are in every task."""
     numbers = sorted({number for cases in scores.values() for number in cases})
@@ -127,53 +151,110 @@ def _macro(values: NDArray[np.float64]) -> Cell:
 
 
 def print_tables(report: dict[str, Any], console: Console) -> None:
-    """A table a task and one of the means, ids of model and scorers below."""
-    tables = report["tables"]
-    for task in [task for task in (*TASKS, MEAN) if task in tables]:
-        rows = tables[task]
-        used = [m for m in METRICS if any(m.key in cells for cells in rows.values())]
-        table = Table(title=TASK_TITLES.get(task, "mean over tasks"))
-        table.add_column("measure", justify="left")
-        for label in rows:
-            table.add_column(label, justify="right")
-        for metric in used:
-            arrow = "↑" if metric.better == "more" else "↓"
-            shown = [_shown(cells.get(metric.key), metric) for cells in rows.values()]
-            table.add_row(f"{metric.title} {arrow}", *shown)
-        console.print(table)
-    run = report["run"]
-    console.print(f"model: {run['model']['model_id']} {run['model']['model_digest'][:12]}")
-    console.print(f"scorer: {run['scorer']} (CLIP-T, CLIP-I, lpips-koma, Div, attributes, parts)")
-    judged = ", ".join(run["judged_attributes"]) or "none: the classifier reads none well enough"
-    console.print(f"attributes judged: {judged}")
-    console.print(f"keypoints: {run['detector']}")
-    console.print(
-        f"world: {run['world']}, seed {run['seed']}, {run['cases']} cases a task, "
-        f"{run['samples']} samples a case, commit {run.get('commit', 'unknown')}"
-    )
-    for sentence in run.get("left_out", []):
+    """A table a task and one of the means, as in the paper; ids of model and scorers below.
+
+    As many measures side by side as the console is wide. A measure that this run cannot give is
+    there with a dash.
+    """
+    signed = report["against"] is not None
+    for title, rows, metrics in _tables(report):
+        widest = max(len(label) for label in rows)
+        at_once = max(1, (console.width - widest - 4) // _CELL_WIDTH)
+        for start in range(0, len(metrics), at_once):
+            part = metrics[start : start + at_once]
+            table = Table(title=title if start == 0 else None)
+            table.add_column("", no_wrap=True)
+            for metric in part:
+                table.add_column(_title(metric, report["run"]), justify="right", min_width=21)
+            for label, cells in rows.items():
+                table.add_row(label, *(_shown(cells.get(m.key), m, signed) for m in part))
+            console.print(table)
+    for sentence in _about(report["run"]):
         console.print(sentence)
 
 
-def _shown(cell: Cell | None, metric: Metric) -> str:
+def _tables(report: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], list[Metric]]]:
+    """Title, rows and measures of every table."""
+    run, tables = report["run"], report["tables"]
+    posed = any(task in POSED_TASKS for task in run["tasks"])
+    for task in [task for task in (*run["tasks"], MEAN) if task in tables]:
+        if task == MEAN and len(tables) == 2:  # that one task is its own mean
+            continue
+        has_pose = task in POSED_TASKS or (task == MEAN and posed)
+        metrics = [metric for metric in METRICS if has_pose or not metric.pose_only]
+        title = TASK_TITLES.get(task, "mean over tasks")
+        if report["against"] is not None:
+            title += f": differences to {report['against']}"
+        yield title, tables[task], metrics
+
+
+def markdown(report: dict[str, Any]) -> str:
+    """The tables as Markdown, for a page about a model."""
+    lines: list[str] = []
+    signed = report["against"] is not None
+    for title, rows, metrics in _tables(report):
+        names = [_title(metric, report["run"]) for metric in metrics]
+        lines += [
+            f"## {title}",
+            "",
+            f"| | {' | '.join(names)} |",
+            "|---" + "|--:" * len(names) + "|",
+        ]
+        for label, cells in rows.items():
+            shown = [_shown(cells.get(metric.key), metric, signed) for metric in metrics]
+            lines.append(f"| {label} | {' | '.join(shown)} |")
+        lines.append("")
+    return "\n".join((*lines, *(f"- {sentence}" for sentence in _about(report["run"])))) + "\n"
+
+
+def _title(metric: Metric, run: dict[str, Any]) -> str:
+    """With the name of what stands in the columns of LPIPS; its id is told below the tables."""
+    name = metric.title.replace("lpips-koma", run["distance"].split(" ", 1)[0])
+    return f"{name} {'↑' if metric.better == 'more' else '↓'}"
+
+
+def _about(run: dict[str, Any]) -> list[str]:
+    """The ids of all that drew and scored."""
+    ids = [f"{what}: {name}" for what, name in run["scorer_ids"].items()]
+    if run.get("adapters"):
+        ids.insert(0, f"adapters from --adapters: {', '.join(run['adapters'])}; others: its own")
+    judged = ", ".join(run["judged_attributes"]) or "none: nothing reads them well enough"
+    return [
+        f"model: {run['model']['model_id']} {run['model']['model_digest'][:12]}",
+        f"scorer: {run['scorer']}",
+        *ids,
+        f"attributes judged: {judged}",
+        f"keypoints: {run['detector']}",
+        f"world: {run['world']}, seed {run['seed']}, {run['cases']} cases a task, "
+        f"{run['samples']} samples a case, {run['model']['steps']} steps, "
+        f"commit {run.get('commit', 'unknown')}",
+        *run.get("left_out", []),
+    ]
+
+
+def _shown(cell: Cell | None, metric: Metric, signed: bool) -> str:
     if cell is None:
         return "-"
-    mean, low, high = (f"{cell[key]:.{metric.digits}f}" for key in ("mean", "low", "high"))
+    form = f"{'+' if signed else ''}.{metric.digits}f"
+    mean, low, high = (format(cell[key], form) for key in ("mean", "low", "high"))
     return f"{mean} [{low}, {high}]"
 
 
 def write_tables(folder: Path, console: Console) -> dict[str, Any]:
-    """Prints the tables and writes report.json and a contact sheet a task beside them."""
+    """Prints the tables; report.json, tables.md and a contact sheet a task beside the results."""
     report = make_report(folder)
     write_text(folder / "report.json", json.dumps(report, indent=2) + "\n")
+    write_text(folder / "tables.md", markdown(report))
+    known = ["reference", TRUTH] if report["run"]["truth"] else ["reference"]
     for task in report["run"]["tasks"]:
-        write_sheet(folder, task, [x for x in report["tables"].get(task, {}) if x != TRUTH])
+        rows = [x for x in report["tables"].get(task, {}) if x != TRUTH]
+        write_sheet(folder, task, known + rows)
     print_tables(report, console)
     return report
 
 
-def write_sheet(folder: Path, task: str, labels: Sequence[str]) -> None:
-    """Rows of reference, truth and the first sample of every row of the table; captions above."""
+def write_sheet(folder: Path, task: str, captions: Sequence[str]) -> None:
+    """A row a case: what is known of it, and the first sample of every row of the table."""
     paths = sorted((folder / "pictures" / task).glob("*.png"), key=lambda p: int(p.stem))
     if not paths:
         return
@@ -183,6 +264,6 @@ def write_sheet(folder: Path, task: str, labels: Sequence[str]) -> None:
     sheet.paste(PillowImage.fromarray(body), (0, _CAPTION_PX))
     pen = ImageDraw.Draw(sheet)
     side = strips[0].shape[0]
-    for column, caption in enumerate(("reference", "truth", *labels)):
+    for column, caption in enumerate(captions):
         pen.text((column * side + 4, 3), caption, fill="black")
     sheet.save(folder / f"sheet_{task}.png")

@@ -12,14 +12,16 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import BadInput
-from core.evaluation.identity import Case
+from core.evaluation.cases import Attributes, BenchmarkCase, ReferencePicture
 from core.synthetic import EDITIONS, FIRST, SECOND, CharacterSpec, Edition, Split
 from core.synthetic.edition import CharacterT, ShotT
 from core.synthetic.first.draw import Shot as FirstShot
 from core.synthetic.second.design import CharacterDesign
 from core.synthetic.second.shot import Shot as SecondShot
+from core.synthetic.second.shot import sample_shot as sample_second_shot
 
 TASKS = ("motion", "posture", "expression", "scene", "pose")
 TASK_TITLES = {
@@ -28,11 +30,18 @@ TASK_TITLES = {
     "expression": "expression",
     "scene": "scene",
     "pose": "pose-conditioned",
+    "view-front": "from the front to the front",
+    "view-three-quarter": "from the front to three-quarter",
+    "view-side": "from the front to the side",
+    "view-back": "from the front to behind",
 }
+VIEWS = ("front", "three-quarter", "side", "back")
+VIEW_TASKS = tuple(f"view-{view}" for view in VIEWS)  # one pose, seen from four sides
+POSED_TASKS = ("pose", *VIEW_TASKS)  # those that give the target's skeleton
 WORLDS = tuple(EDITIONS)
-Attributes = dict[str, str]
 _PLAIN = ("white", "gradient")
 _STREAM = 10  # of random numbers: streams below are the identity task's and training's
+_VIEW_STREAM = _STREAM + len(TASKS)  # the same for all views, so that the view alone differs
 
 
 @dataclass(frozen=True)
@@ -41,23 +50,63 @@ class World(Generic[CharacterT, ShotT]):
 
     compose: the true shot of a task from (task, model sheet's shot, random shot). attributes: what
     a classifier can read in a drawing, by group; a group is left out where a picture has no one
-    answer (two accessories, a face from behind).
+    answer (two accessories, a face from behind). turned: a shot of one pose from any of `VIEWS`;
+    None where the edition shows characters from the front only.
     """
 
     edition: Edition[CharacterT, ShotT]
     compose: Callable[[str, ShotT, ShotT, np.random.Generator], ShotT]
     attributes: Callable[[CharacterT, ShotT], Attributes]
+    turned: Callable[[str, ShotT, np.random.Generator, int], ShotT] | None = None
+    has_truth: bool = True
 
     @property
     def name(self) -> str:
         return self.edition.name
 
-    def case(self, task: str, number: int, size_px: int) -> TaskCase:
+    def has(self, task: str, index: int) -> bool:
+        """There is no end of characters."""
+        return True
+
+    def case(self, task: str, number: int, size_px: int) -> BenchmarkCase:
         """Case `number` of a task; always the same. Raises BadInput for an unknown task."""
+        character = self.edition.character(number, Split.HELD_OUT)
+        sheet, shot = self._shots(task, number, size_px)
+        reference, truth = self.edition.draw(character, sheet), self.edition.draw(character, shot)
+        target = puppet_target = None
+        if task in POSED_TASKS:
+            target = truth.keypoints
+            # From behind, a whole skeleton would tell the puppet of a face that nobody sees.
+            puppet_target = target if task in VIEW_TASKS else _whole(target)
+        return BenchmarkCase(
+            task,
+            number,
+            ", ".join(("1girl", "solo", *truth.shot_tags)),
+            truth.shot_tags,
+            ReferencePicture(
+                reference.image, reference.mask, _whole(reference.keypoints), reference.parts
+            ),
+            size_px,
+            size_px,
+            target,
+            puppet_target,
+            truth,
+            self.attributes(character, shot),
+        )
+
+    def _shots(self, task: str, number: int, size_px: int) -> tuple[ShotT, ShotT]:
+        """The model sheet's and the true one's."""
+        edition = self.edition
+        if task in VIEW_TASKS:
+            if self.turned is None:
+                raise BadInput(
+                    f"The {self.name} world shows characters from the front: take “--world second”."
+                )
+            rng = edition.generator(number, Split.HELD_OUT, _VIEW_STREAM)
+            sheet = edition.reference_shot(rng, size_px, size_px)
+            return sheet, self.turned(VIEWS[VIEW_TASKS.index(task)], sheet, rng, size_px)
         if task not in TASKS:
             raise BadInput(f"There is no task “{task}”: choose {', '.join(TASKS)} or all.")
-        edition = self.edition
-        character = edition.character(number, Split.HELD_OUT)
         rng = edition.generator(number, Split.HELD_OUT, _STREAM + TASKS.index(task))
         sheet = edition.reference_shot(rng, size_px, size_px)
         framing = "upper" if task == "expression" else "full" if task != "pose" else None
@@ -65,18 +114,14 @@ class World(Generic[CharacterT, ShotT]):
         drawn = edition.sample_shot(
             rng, framing=framing, scene=scene, width=size_px, height=size_px
         )
-        shot = self.compose(task, sheet, drawn, rng)
-        case = Case(edition.draw(character, sheet), edition.draw(character, shot), number)
-        return TaskCase(task, case, self.attributes(character, shot))
+        return sheet, self.compose(task, sheet, drawn, rng)
 
 
-@dataclass(frozen=True)
-class TaskCase:
-    """One case of one task; `attributes` are those of the true drawing."""
-
-    task: str
-    case: Case
-    attributes: Attributes
+def _whole(keypoints: NDArray[np.float32]) -> NDArray[np.float32]:
+    """All keypoints present, also those outside the picture."""
+    found = keypoints.copy()
+    found[:, 2] = 1
+    return found
 
 
 def _compose_first(
@@ -114,6 +159,16 @@ def _compose_second(
     else:
         acting = drawn.acting
     return replace(drawn, acting=acting, setting=setting)
+
+
+def _turned_second(
+    view: str, sheet: SecondShot, rng: np.random.Generator, size_px: int
+) -> SecondShot:
+    """The whole figure before plain ground; the view takes no other random numbers than another."""
+    return sample_second_shot(
+        rng, framing="full", scene=sheet.setting.scene, view=view, style=sheet.setting.style,
+        width=size_px, height=size_px,
+    )  # fmt: skip
 
 
 def _first_attributes(character: CharacterSpec, shot: FirstShot) -> Attributes:
@@ -155,7 +210,7 @@ def _second_attributes(character: CharacterDesign, shot: SecondShot) -> Attribut
 
 
 _FIRST = World(FIRST, _compose_first, _first_attributes)
-_SECOND = World(SECOND, _compose_second, _second_attributes)
+_SECOND = World(SECOND, _compose_second, _second_attributes, _turned_second)
 AnyWorld = World[Any, Any]  # of whichever edition
 
 

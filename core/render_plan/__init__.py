@@ -4,7 +4,6 @@ The one bridge between `core.document` and `core.engine`; nothing here loads tor
 """
 
 from core.render_plan.context import (
-    DRAFT_STEPS,
     LoadRaster,
     PlanContext,
     PlanModel,
@@ -18,12 +17,12 @@ from core.render_plan.document_plan import (
     plan_page,
     stale,
 )
+from core.render_plan.drafts import as_draft, draft_steps
 from core.render_plan.panel_plan import plan_panel
 from core.render_plan.puppets import PuppetShelf
 from core.render_plan.region_edit_plan import edit_layer, picture_below, plan_region_edit
 
 __all__ = [
-    "DRAFT_STEPS",
     "DocumentPlan",
     "LoadRaster",
     "PlanContext",
@@ -31,6 +30,8 @@ __all__ = [
     "PlannedRender",
     "PuppetShelf",
     "Target",
+    "as_draft",
+    "draft_steps",
     "edit_layer",
     "is_drawable",
     "picture_below",

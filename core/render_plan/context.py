@@ -12,14 +12,13 @@ from core.document import Digest, Document, Framing, Lora, Panel, Quality
 from core.engine import LoraInput, RenderRequest
 from core.errors import BadInput
 from core.geometry import Raster, Rect
+from core.render_plan.drafts import DraftModel, as_draft
 from core.render_plan.puppets import PuppetShelf
 
 LoadRaster = Callable[[Digest], Raster]  # raises a KomaError where an asset is missing or damaged
 
-DRAFT_STEPS = 6
 
-
-class PlanModel(Protocol):
+class PlanModel(DraftModel, Protocol):
     """What a plan must know of the base model; `core.checkpoints.catalogue.ModelInfo` has it."""
 
     @property
@@ -61,12 +60,16 @@ class PlanContext:
         return Framing.of_panel(panel, base_px, self.model.size_multiple)
 
     def steps(self, own: int | None) -> int:
-        """Steps of a panel or region edit that asks for `own`, None = the document's."""
-        steps = self.document.settings.steps if own is None else own
-        return min(steps, DRAFT_STEPS) if self.quality == "draft" else steps
+        """Steps of a final picture of what asks for `own`, None = the document's."""
+        return self.document.settings.steps if own is None else own
 
     def guidance_scale(self, own: float | None) -> float:
+        """As `steps`."""
         return self.document.settings.guidance_scale if own is None else own
+
+    def in_quality(self, request: RenderRequest) -> RenderRequest:
+        """A final picture's request as this quality asks for it."""
+        return as_draft(request, self.model) if self.quality == "draft" else request
 
     def with_adapter(self, request: RenderRequest) -> RenderRequest:
         """The chosen adapter, where the request has references for it to carry."""

@@ -104,28 +104,29 @@ def located(error: KomaError, document: Document, page: Page, panel_number: int)
 def _plan_panel_and_edits(context: PlanContext, page: Page, panel: Panel) -> DocumentPlan:
     edits = [edit for edit in panel.region_edits if edit.visible]
     request = panel_request(context, panel)
-    if _must_draw(panel.drawing, request, panel.steps, context):
+    if _must_draw(panel, request, context):
         _check_masks(context, panel, edits)
         planned = PlannedRender(Target(page.id, panel.id), request)
         return DocumentPlan((planned,), _targets(page, panel, edits))
     for index, edit in enumerate(edits):
         request = region_edit_request(context, panel, edit)
-        if _must_draw(edit.drawing, request, edit.steps, context):
+        if _must_draw(edit, request, context):
             _check_masks(context, panel, edits[index + 1 :])
             planned = PlannedRender(Target(page.id, panel.id, edit.id), request)
             return DocumentPlan((planned,), _targets(page, panel, edits[index + 1 :]))
     return DocumentPlan()
 
 
-def _must_draw(
-    drawing: Drawing | None, request: RenderRequest, own_steps: int | None, context: PlanContext
-) -> bool:
-    if not stale(drawing, request):
+def _must_draw(asked: Panel | RegionEdit, request: RenderRequest, context: PlanContext) -> bool:
+    if not stale(asked.drawing, request):
         return False
     if context.quality == "final":
         return True
     final = replace(context, quality="final")
-    return stale(drawing, replace(request, quality="final", steps=final.steps(own_steps)))
+    steps, scale = final.steps(asked.steps), final.guidance_scale(asked.guidance_scale)
+    return stale(
+        asked.drawing, replace(request, quality="final", steps=steps, guidance_scale=scale)
+    )
 
 
 def _targets(page: Page, panel: Panel, edits: Iterable[RegionEdit]) -> tuple[Target, ...]:

@@ -60,7 +60,7 @@ def panel_request(context: PlanContext, panel: Panel) -> RenderRequest:
             context, panel, framing, [_puppet_place(document, figure) for figure in placed]
         ),
     )
-    request = context.with_adapter(request)
+    request = context.in_quality(context.with_adapter(request))
     check_request(request)
     return request
 
@@ -82,7 +82,7 @@ def base_request(
         width=framing.width,
         height=framing.height,
         prompt="",
-        quality=context.quality,
+        quality="final",
         pose_image=pose_image,
         pose_conditioning_scale=panel.pose_conditioning_scale,
         pose_controller=settings.pose_controller,

@@ -72,7 +72,7 @@ def region_edit_request(
         puppet_image=puppet_picture(context, panel, framing, content.places),
         region_edit=RegionEditInput(below, mask, region_edit.feather_px, region_edit.strength),
     )
-    request = context.with_adapter(request)
+    request = context.in_quality(context.with_adapter(request))
     check_request(request)
     return request
 

@@ -181,10 +181,17 @@ class FewstepStage:
 
     pool: drawings of the teacher, made with `guidance_scale`. reference_share, drop_puppet: how
     often these have a reference, and no puppet. time_shape: how much more the ends of the noise
-    schedule are trained than its middle (Lee et al. 2024); 0 is all alike.
+    schedule are trained than its middle (Lee et al. 2024); 0 is all alike. targets: ends of the
+    names of the layers that get a LoRA; as LCM-LoRA every projection and convolution of the
+    UNet's blocks, fewer where the file must be small.
     """
 
     optimisation: Optimisation
+    targets: tuple[str, ...] = (
+        "to_q", "to_k", "to_v", "to_out.0", "proj_in", "proj_out", "ff.net.0.proj", "ff.net.2",
+        "conv1", "conv2", "conv_shortcut", "downsamplers.0.conv", "upsamplers.0.conv",
+        "time_emb_proj",
+    )  # fmt: skip
     pool: Count = 1500
     teacher_steps: Count = 20
     guidance_scale: float = 2.0

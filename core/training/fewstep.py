@@ -46,11 +46,6 @@ PLACE = 7
 DRAWN_AT_ONCE = 8
 SHEET_STEPS = (1, 2, 4)
 EARLY = 0.9  # times above it are the first step's
-# As LCM-LoRA: every projection and convolution of the UNet's blocks.
-TARGETS = (
-    "to_q", "to_k", "to_v", "to_out.0", "proj_in", "proj_out", "ff.net.0.proj", "ff.net.2",
-    "conv1", "conv2", "conv_shortcut", "downsamplers.0.conv", "upsamplers.0.conv", "time_emb_proj",
-)  # fmt: skip
 
 
 class Couples:
@@ -84,7 +79,8 @@ def draw_couples(
         batch = {key: value.to(device) for key, value in couples.asked(rows).items()}
         return sampler.latents(batch).half().cpu().numpy()
 
-    kept = {"optimisation", "rank", "time_shape", "subject_weight", "pool"}  # the student's own
+    # What is the student's own.
+    kept = {"optimisation", "rank", "targets", "time_shape", "subject_weight", "pool"}
     about = {key: value for key, value in asdict(stage).items() if key not in kept}
     couples.drawings = fill_array(
         out / "fewstep_drawings.npy", (stage.pool, *shape), np.float16,
@@ -92,23 +88,28 @@ def draw_couples(
     )  # fmt: skip
 
 
-def add_lora(unet: UNet2DConditionModel, rank: int) -> nn.ParameterDict:
+def add_lora(unet: UNet2DConditionModel, rank: int, targets: Sequence[str]) -> nn.ParameterDict:
     """LoRA beside the frozen UNet, at first without effect; its parameters by their names.
 
     A dict of its own, so that checkpoint and EMA hold the LoRA and not the UNet.
     """
     unet.requires_grad_(False)
-    unet.add_adapter(LoraConfig(r=rank, lora_alpha=rank, target_modules=list(TARGETS)))
+    unet.add_adapter(LoraConfig(r=rank, lora_alpha=rank, target_modules=list(targets)))
     named = [(name, p) for name, p in unet.named_parameters() if p.requires_grad]
     return nn.ParameterDict({name.replace(".", "/"): parameter for name, parameter in named})
 
 
 def save_lora(unet: UNet2DConditionModel, folder: Path) -> None:
-    """pytorch_lora_weights.safetensors with peft's keys as diffusers writes them, float16."""
+    """pytorch_lora_weights.safetensors with peft's keys as diffusers writes them, float16.
+
+    Beside it config.json, which Koma's engine reads: two steps without guidance.
+    """
     state: dict[str, Tensor] = get_peft_model_state_dict(unet)
     StableDiffusionLoraLoaderMixin.save_lora_weights(
         folder, unet_lora_layers={key: value.half().cpu() for key, value in state.items()}
     )
+    drafts = json.dumps({"steps": 2, "guidance_scale": 1.0}, indent=2)
+    (folder / "config.json").write_text(drafts + "\n", encoding="utf-8")
 
 
 class ReflowObjective(nn.Module):
@@ -184,7 +185,7 @@ def main(given: Sequence[str] | None = None) -> None:
             draw_couples(couples, sampler, arguments.out, stage, shape)
     with run.accelerator.autocast():
         draw_couples(couples, sampler, arguments.out, stage, shape)  # the others: only open it
-    lora = add_lora(networks.unet, stage.rank)
+    lora = add_lora(networks.unet, stage.rank, stage.targets)
     trainer = Trainer("fewstep", lora, stage.optimisation, run)
     trainer.run(
         ReflowObjective(lora, painter, identity, stage),

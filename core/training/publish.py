@@ -74,6 +74,9 @@ def publish(out: Path, folder: Path, manifest: dict[str, Any], finisher: bool = 
     if (out / "fewstep" / LORA_NAME).exists():
         (folder / "fewstep").mkdir(exist_ok=True)
         shutil.copyfile(out / "fewstep" / LORA_NAME, folder / "fewstep" / LORA_NAME)
+        drafts = {"steps": manifest.get("draft_steps", 2), "guidance_scale": 1.0}
+        text = json.dumps(drafts, indent=2) + "\n"
+        (folder / "fewstep" / "config.json").write_text(text, encoding="utf-8")
     if (out / "detector.pt").exists():
         publish_detector(out, folder / "keypoint_detector")
     (folder / "model_index.json").write_text(json.dumps(INDEX, indent=2) + "\n", encoding="utf-8")

@@ -332,6 +332,46 @@
         <translation>全ページでまだ描かれていないコマを描画します</translation>
     </message>
     <message>
+        <source>Draw Again, Keep the Best</source>
+        <translation>描き直していちばん良いものを残す</translation>
+    </message>
+    <message>
+        <source>Draw the selected panel with other seeds and keep the drawing nearest to the references</source>
+        <translation>選んだコマを別のシードで描き、参照にいちばん近い絵を残します</translation>
+    </message>
+    <message>
+        <source>Best of 2</source>
+        <translation>2枚から選ぶ</translation>
+    </message>
+    <message>
+        <source>Draw a panel twice more to choose from</source>
+        <translation>コマをあと2回描いて、その中から選びます</translation>
+    </message>
+    <message>
+        <source>Best of 4</source>
+        <translation>4枚から選ぶ</translation>
+    </message>
+    <message>
+        <source>Draw a panel four times more to choose from</source>
+        <translation>コマをあと4回描いて、その中から選びます</translation>
+    </message>
+    <message>
+        <source>Best of 8</source>
+        <translation>8枚から選ぶ</translation>
+    </message>
+    <message>
+        <source>Draw a panel eight times more to choose from</source>
+        <translation>コマをあと8回描いて、その中から選びます</translation>
+    </message>
+    <message>
+        <source>Check Characters</source>
+        <translation>キャラクターを確認</translation>
+    </message>
+    <message>
+        <source>List the figures that drift from their references</source>
+        <translation>参照からずれている人物を一覧にします</translation>
+    </message>
+    <message>
         <source>&amp;Cancel All</source>
         <translation>すべて中止(&amp;C)</translation>
     </message>
@@ -509,6 +549,29 @@
     </message>
 </context>
 <context>
+    <name>BestOf</name>
+    <message>
+        <source>The seed of this panel is kept. Open its lock in the inspector to draw it with others.</source>
+        <translation>このコマのシードは固定されています。別のシードで描くには、インスペクターで錠を開けてください。</translation>
+    </message>
+    <message>
+        <source>Nobody stands in this panel. Drop a character on it to compare drawings.</source>
+        <translation>このコマには誰もいません。絵を比べるには、キャラクターをドロップしてください。</translation>
+    </message>
+    <message>
+        <source>The panel was changed meanwhile, so its new drawings were not used.</source>
+        <translation>その間にコマが変更されたため、新しい絵は使われませんでした。</translation>
+    </message>
+    <message>
+        <source>None of the new drawings is nearer to the references than this one.</source>
+        <translation>新しい絵の中に、今の絵より参照に近いものはありませんでした。</translation>
+    </message>
+    <message>
+        <source>Keep best drawing</source>
+        <translation>いちばん良い絵を残す</translation>
+    </message>
+</context>
+<context>
     <name>CandidateModel</name>
     <message>
         <source>{model} does not know this tag.</source>
@@ -633,6 +696,36 @@
     <message>
         <source>Colour</source>
         <translation>色</translation>
+    </message>
+</context>
+<context>
+    <name>CheckController</name>
+    <message>
+        <source>Draw Again, Keep the Best of {count}</source>
+        <translation>描き直して{count}枚からいちばん良いものを残す</translation>
+    </message>
+    <message>
+        <source>Page {page}, panel {panel}: {what}</source>
+        <translation>{page}ページ、{panel}コマ目：{what}</translation>
+    </message>
+</context>
+<context>
+    <name>CheckView</name>
+    <message>
+        <source>Figures that drift from their references</source>
+        <translation>参照からずれている人物</translation>
+    </message>
+    <message>
+        <source>Leave this drawing as it is</source>
+        <translation>この絵はこのままにする</translation>
+    </message>
+    <message>
+        <source>Comparing drawings with their references.</source>
+        <translation>絵を参照と比べています。</translation>
+    </message>
+    <message>
+        <source>In the drawings that are up to date every figure looks like itself.</source>
+        <translation>最新の絵では、どの人物も参照どおりです。</translation>
     </message>
 </context>
 <context>
@@ -851,6 +944,73 @@
     <message>
         <source>This model is not on this computer. Choose another.</source>
         <translation>このモデルはこのコンピューターにありません。別のモデルを選んでください。</translation>
+    </message>
+</context>
+<context>
+    <name>Drift</name>
+    <message>
+        <source>{name}&apos;s hair colour is off</source>
+        <translation>{name}の髪の色が違います</translation>
+    </message>
+    <message>
+        <source>{name}&apos;s skin colour is off</source>
+        <translation>{name}の肌の色が違います</translation>
+    </message>
+    <message>
+        <source>the colour of {name}&apos;s top is off</source>
+        <translation>{name}の上着の色が違います</translation>
+    </message>
+    <message>
+        <source>the colour of {name}&apos;s skirt or trousers is off</source>
+        <translation>{name}のスカートやズボンの色が違います</translation>
+    </message>
+    <message>
+        <source>the colour of {name}&apos;s legs is off</source>
+        <translation>{name}の脚の色が違います</translation>
+    </message>
+    <message>
+        <source>{name} does not look like the references</source>
+        <translation>{name}が参照に似ていません</translation>
+    </message>
+    <message>
+        <source>hair</source>
+        <translation>髪</translation>
+    </message>
+    <message>
+        <source>skin</source>
+        <translation>肌</translation>
+    </message>
+    <message>
+        <source>top</source>
+        <translation>上着</translation>
+    </message>
+    <message>
+        <source>skirt or trousers</source>
+        <translation>スカートやズボン</translation>
+    </message>
+    <message>
+        <source>legs</source>
+        <translation>脚</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>{parts} and {count} more</source>
+        <translation>{parts}、ほか{count}か所</translation>
+    </message>
+    <message>
+        <source>{name}&apos;s colours are off: {parts}</source>
+        <translation>{name}の色が違います：{parts}</translation>
+    </message>
+    <message>
+        <source>{part}: colour difference {value} (CIEDE2000)</source>
+        <translation>{part}：色差 {value}（CIEDE2000）</translation>
+    </message>
+    <message>
+        <source>likeness {value} of 1</source>
+        <translation>似ている度合い {value}（最大1）</translation>
     </message>
 </context>
 <context>
@@ -1881,16 +2041,20 @@
         <translation>{name}は基本モデルではありません。描画に使う基本モデルを選んでください。</translation>
     </message>
     <message>
-        <source>Koma does not know this kind of model file. Choose a Stable Diffusion 1.5 model, a LoRA, a ControlNet or an adapter.</source>
-        <translation>Komaで扱えない種類のモデルファイルです。Stable Diffusion 1.5のモデル、LoRA、ControlNet、アダプターのどれかを選んでください。</translation>
+        <source>Koma does not know this kind of model file. Choose a Stable Diffusion 1.5 or XL model, a LoRA, a ControlNet or an adapter.</source>
+        <translation>Komaで扱えない種類のモデルファイルです。Stable Diffusion 1.5またはXLのモデル、LoRA、ControlNet、アダプターのどれかを選んでください。</translation>
     </message>
     <message>
-        <source>This is a Stable Diffusion XL or 2 model, with which Koma cannot draw. Choose one of the Stable Diffusion 1.5 class.</source>
-        <translation>これはStable Diffusion XLまたは2のモデルで、Komaでは描画できません。Stable Diffusion 1.5系のモデルを選んでください。</translation>
+        <source>This is a model of the kind {kind}, with which Koma cannot draw. Choose one of the Stable Diffusion 1.5 or XL class.</source>
+        <translation>これは{kind}のモデルで、Komaでは描画できません。Stable Diffusion 1.5またはXL系のモデルを選んでください。</translation>
     </message>
     <message>
-        <source>With the model {name} Koma cannot draw. Choose one of the Stable Diffusion 1.5 class.</source>
-        <translation>モデル{name}では描画できません。Stable Diffusion 1.5系のモデルを選んでください。</translation>
+        <source>With the model {name} Koma cannot draw. Choose one of the Stable Diffusion 1.5 or XL class.</source>
+        <translation>モデル{name}では描画できません。Stable Diffusion 1.5またはXL系のモデルを選んでください。</translation>
+    </message>
+    <message>
+        <source>This pose controller was made for another kind of model than {name}. Choose one for this kind.</source>
+        <translation>このポーズコントローラーは{name}とは別の種類のモデル用です。この種類に合うものを選んでください。</translation>
     </message>
     <message>
         <source>The folder {name} holds no model that Koma knows. Choose a folder with a model_index.json, or a .safetensors file.</source>
@@ -1913,8 +2077,12 @@
         <translation>{what}はKomaで扱えない種類です（{kind}）。別のものを選んでください。</translation>
     </message>
     <message>
-        <source>This model asks for a scheduler that Koma does not know ({kind}). Choose another model.</source>
-        <translation>このモデルにはKomaで扱えないスケジューラーが必要です（{kind}）。別のモデルを選んでください。</translation>
+        <source>{what} asks for a scheduler that Koma does not know ({kind}). Choose another model.</source>
+        <translation>{what}にはKomaで扱えないスケジューラーが必要です（{kind}）。別のモデルを選んでください。</translation>
+    </message>
+    <message>
+        <source>{name} changes the text encoder too, which Koma does not do for drafts alone. Choose a LoRA of the UNet.</source>
+        <translation>「{name}」はテキストエンコーダーも変更しますが、下書きだけのためにはできません。UNetのLoRAを選んでください。</translation>
     </message>
     <message>
         <source>This model file comes without its tokenizer. Put the folder “tokenizer” of Stable Diffusion 1.5 beside it, or choose the same model as a diffusers folder.</source>
@@ -2037,6 +2205,14 @@
         <translation>テキストエンコーダー</translation>
     </message>
     <message>
+        <source>second text encoder</source>
+        <translation>2つ目のテキストエンコーダー</translation>
+    </message>
+    <message>
+        <source>second tokenizer</source>
+        <translation>2つ目のトークナイザー</translation>
+    </message>
+    <message>
         <source>tokenizer</source>
         <translation>トークナイザー</translation>
     </message>
@@ -2133,6 +2309,14 @@
         <translation>スケジューラーの設定が正しくありません</translation>
     </message>
     <message>
+        <source>its {name} holds wrong values</source>
+        <translation>「{name}」の値が正しくありません</translation>
+    </message>
+    <message>
+        <source>its folder {name} must hold exactly one .safetensors file</source>
+        <translation>フォルダー「{name}」内のsafetensorsファイルがちょうど1つではありません</translation>
+    </message>
+    <message>
         <source>its tokenizer cannot be read</source>
         <translation>トークナイザーを読み込めません</translation>
     </message>
@@ -2145,8 +2329,12 @@
         <translation>重みがStable Diffusion 1.5のモデルのものではありません</translation>
     </message>
     <message>
-        <source>its weights are not those of an SD 1.5 ControlNet</source>
-        <translation>重みがSD 1.5のControlNetのものではありません</translation>
+        <source>its weights are not those of a Stable Diffusion XL model</source>
+        <translation>重みがStable Diffusion XLのモデルのものではありません</translation>
+    </message>
+    <message>
+        <source>its weights are not those of a Stable Diffusion ControlNet</source>
+        <translation>重みがStable DiffusionのControlNetのものではありません</translation>
     </message>
     <message>
         <source>its weights do not fit its configuration</source>
@@ -3188,6 +3376,10 @@
     <message>
         <source>Queue</source>
         <translation>描画待ち</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>確認</translation>
     </message>
     <message>
         <source>Pages</source>
@@ -4330,6 +4522,10 @@
         <source>Page {page}, panel {panel}</source>
         <translation>{page}ページ {panel}コマ目</translation>
     </message>
+    <message>
+        <source>{panel}: best of {count}</source>
+        <translation>{panel}：{count}枚から選ぶ</translation>
+    </message>
 </context>
 <context>
     <name>Row</name>
@@ -4939,6 +5135,10 @@ MITライセンス。</translation>
     <message>
         <source>Change Character</source>
         <translation>キャラクターを変更</translation>
+    </message>
+    <message>
+        <source>Drawings to Choose From</source>
+        <translation>描き直す枚数</translation>
     </message>
     <message>
         <source>No projects yet</source>

@@ -41,6 +41,8 @@ class SmallModel:
     digest: str = "d" * 64
     native_px: int = 64
     size_multiple: int = 32
+    draft_steps: int = 6
+    draft_guidance_scale: float | None = None
 
     def adapter_digest(self, choice: str) -> str:
         return ""

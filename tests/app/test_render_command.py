@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +18,11 @@ from psd_tools import PSDImage
 from core.adapters.reference_attention import ReferenceAttention
 from core.adapters.reference_weights_file import save_reference_attention
 from core.adapters.self_attention import SelfAttentionLayer
+from core.document.edits import update_settings
 from core.engine import ModelDamaged, OutOfMemory
-from core.engine.fake import FakeScript
+from core.engine.fake import FakeEngine, FakeScript
 from core.files import write_atomically
-from core.storage import archive, get_image, load_project
+from core.storage import archive, get_image, load_project, save_project
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -229,6 +231,35 @@ def test_another_model_by_id_and_by_path(studio):
     )
     by_id = ("render", project, "--out", out, "--json", "--models", elsewhere.parent)
     assert json.loads(studio.ok(*by_id, "--model", "other"))["model"] == "other"
+
+
+def test_another_model_draws_with_its_own_numbers(studio):
+    """But for what was changed in the project, which keeps its own model and numbers."""
+    elsewhere = studio.add_model(studio.folder / "elsewhere", "other")
+    manifest = json.loads((elsewhere / "koma.json").read_text())
+    other = {"default_steps": 9, "default_guidance_scale": 4.0, "native_px": 128}
+    (elsewhere / "koma.json").write_text(json.dumps({**manifest, **other}))
+    path = studio.folder / "book.koma"
+    studio.ok("new", path, "--layout", "splash")
+    studio.ok("panel", path, "--page", 1, "--panel", 1, "--prompt", "sky")
+    project = load_project(path)
+    typed = update_settings(project.document, guidance_scale=3.5)
+    save_project(replace(project, document=typed), path)
+
+    class Keeping(FakeEngine):
+        def render(self, requests, *rest):
+            asked.extend(requests)
+            return super().render(requests, *rest)
+
+    asked = []
+    studio.workplace.make_engine = lambda folders: Keeping()
+    studio.ok("render", path, "--out", studio.folder / "out", "--model", elsewhere)
+    (request,) = asked
+    assert (request.steps, request.guidance_scale) == (9, 3.5)
+    assert request.width * request.height == pytest.approx(128**2, rel=0.3)
+    saved = load_project(path).document
+    assert saved.settings == typed.settings and next(saved.panels()).drawing is not None
+    assert (saved.settings.steps, saved.settings.base_px) == (5, 64)
 
 
 def test_a_disk_that_fills_while_drawing(studio, monkeypatch):

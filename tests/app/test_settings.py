@@ -36,7 +36,7 @@ def test_every_setting_comes_back(file) -> None:
     settings = Settings(
         model_folders=("/models",), sam3_folder="/sam", language="ja", theme="light",
         autosave_minutes=0, draft_after_edit=False, engine_threads=3, window_geometry="AQID",
-        window_state="/+8=", last_folder="/本", welcome=False,
+        window_state="/+8=", last_folder="/本", welcome=False, best_of=8,
     )  # fmt: skip
     changed = {name for name in Settings.model_fields if getattr(settings, name) != getattr(
         Settings(), name

@@ -43,6 +43,7 @@ class PageScene(QGraphicsScene):
         self._page: Page | None = None
         self._items: dict[str, PanelItem] = {}
         self._statuses: dict[str, PanelStatus] = {}
+        self._badges: dict[str, str] = {}
         self._selected: tuple[str, ...] = ()
         self._entered: str | None = None
         self._paper = PaperItem()
@@ -127,6 +128,12 @@ class PageScene(QGraphicsScene):
             self._items[panel_id].set_status(status)
             self.pictures.request()
 
+    def set_badges(self, badges: Mapping[str, str]) -> None:
+        """What is off in panels, by their ids; the others have no badge."""
+        self._badges = dict(badges)
+        for panel_id, item in self._items.items():
+            item.set_badge(self._badges.get(panel_id, ""))
+
     def set_selected(self, panel_ids: tuple[str, ...]) -> None:
         """Unknown ids are left out."""
         self._selected = tuple(i for i in dict.fromkeys(panel_ids) if i in self._items)
@@ -208,6 +215,7 @@ class PageScene(QGraphicsScene):
                 self.addItem(item)
             item.set_panel(panel)
             item.set_status(self._statuses.get(panel.id))
+            item.set_badge(self._badges.get(panel.id, ""))
             item.setZValue(index / 1000)
             self._items[panel.id] = item
         for item in old.values():

@@ -56,6 +56,7 @@ class PageView(ZoomView):
     images_dropped = Signal(object)  # tuple of paths
     retry_requested = Signal(str)
     smaller_requested = Signal(str)
+    check_requested = Signal(str)
     details_requested = Signal(str)
     context_menu_requested = Signal(str, QPoint)  # panel or "", where on the screen
     hint_changed = Signal(str)  # what the hand would do here, for the status bar
@@ -129,6 +130,10 @@ class PageView(ZoomView):
 
     def set_status(self, panel_id: str, status: PanelStatus) -> None:
         self.page_scene.set_status(panel_id, status)
+
+    def set_badges(self, badges: Mapping[str, str]) -> None:
+        """Panels whose figures drift, by id, and the sentence for each; the others have none."""
+        self.page_scene.set_badges(badges)
 
     def set_tool(self, tool: Tool) -> None:
         """Take another tool; what the hand was doing is broken off."""
@@ -279,6 +284,7 @@ class PageView(ZoomView):
             Link.RETRY: self.retry_requested,
             Link.SMALLER: self.smaller_requested,
             Link.DETAILS: self.details_requested,
+            Link.CHECK: self.check_requested,
         }
         signals[link].emit(panel_id)
 

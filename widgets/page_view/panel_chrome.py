@@ -40,11 +40,12 @@ translate = QCoreApplication.translate
 
 
 class Link(enum.Enum):
-    """What can be clicked in a panel that failed."""
+    """What can be clicked in a panel."""
 
     RETRY = enum.auto()
     SMALLER = enum.auto()
     DETAILS = enum.auto()
+    CHECK = enum.auto()  # the badge of a panel whose figures drift
 
 
 def state_text(status: PanelStatus) -> str:

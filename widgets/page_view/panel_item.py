@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from core.document import Framing, Panel
 from core.geometry import Polygon
+from widgets.page_view.badge import badge_rect, paint_badge
 from widgets.page_view.panel_chrome import Link, PanelChrome, state_text
 from widgets.page_view.pictures import ShownPicture
 from widgets.page_view.state import PanelState, PanelStatus, status_of
@@ -43,6 +44,7 @@ class PanelItem(QGraphicsItem):
         self._status: PanelStatus | None = None
         self._picture: ShownPicture | None = None
         self._preview: QImage | None = None
+        self._badge = ""
         self._hides_figures = False
         self._clip_mm: QRectF | None = None
 
@@ -93,8 +95,15 @@ class PanelItem(QGraphicsItem):
             return
         self._status = status
         self._preview = _preview_of(self._panel, self.status.preview)
-        self.setToolTip(state_text(self.status))
+        self.setToolTip(state_text(self.status) or self._badge)
         self._look_different()
+
+    def set_badge(self, text: str) -> None:
+        """What is off about the figures of a drawing that is up to date; "" = nothing."""
+        if text != self._badge:
+            self._badge = text
+            self.setToolTip(state_text(self.status) or text)
+            self._look_different()
 
     def set_picture(self, picture: ShownPicture | None) -> None:
         self._picture = picture
@@ -110,11 +119,18 @@ class PanelItem(QGraphicsItem):
             self._look_different()
 
     def link_at(self, point_mm: QPointF, view_transform: QTransform, font: QFont) -> Link | None:
-        """Which of Retry, Smaller and Details is at a point of the page."""
+        """Which of Retry, Smaller, Details and the badge is at a point of the page."""
+        if self._shows_badge:
+            where = badge_rect(self._device_outline(view_transform))
+            return Link.CHECK if where.contains(view_transform.map(point_mm)) else None
         if self.status.state is not PanelState.FAILED:
             return None
         chrome = PanelChrome(self._device_outline(view_transform), self.status, font)
         return chrome.link_at(view_transform.map(point_mm))
+
+    @property
+    def _shows_badge(self) -> bool:
+        return bool(self._badge) and self.status.state is PanelState.FRESH
 
     def _look_different(self) -> None:
         self._on_changed(self.boundingRect())
@@ -166,11 +182,13 @@ class PanelItem(QGraphicsItem):
 
     def _paint_chrome(self, painter: QPainter) -> None:
         status = self.status
-        if status.state in (PanelState.FRESH, PanelState.MISSING):
+        if status.state in (PanelState.FRESH, PanelState.MISSING) and not self._shows_badge:
             return
         outline = self._device_outline(painter.worldTransform())
         painter.save()
         painter.resetTransform()
+        if self._shows_badge:
+            paint_badge(painter, outline)
         PanelChrome(outline, status, painter.font()).paint(
             painter, is_drawn=self._panel.drawing is not None
         )

@@ -13,9 +13,10 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.evaluation.cases import Attributes
 from core.evaluation.scorers.network import ScorerConfig, ScorerNet
 from core.evaluation.scorers.pixels import Image, figure_crop, scaled
-from core.evaluation.worlds import AnyWorld, Attributes, World
+from core.evaluation.worlds import AnyWorld, World
 from core.synthetic import Drawing, Split
 from core.synthetic.edition import CharacterT, ShotT
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QPushButton, QSpinBox
+from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLabel, QPushButton, QSpinBox
 
 from app.window.path_chooser import DialogPathChooser
 from core.document import Quality
@@ -85,6 +85,20 @@ def test_another_model_brings_its_own_settings_but_not_over_what_was_typed(
     settings = artist.document.settings
     assert (settings.model_id, settings.steps, settings.base_px) == ("koma-toon", 5, 64)
     assert settings.guidance_scale == 4.5, "which was a step of its own"
+
+
+def test_a_project_may_draw_with_a_model_of_no_folder(
+    window_on: Callable[..., Artist], studio: Studio
+) -> None:
+    elsewhere = studio.add_model(studio.folder / "elsewhere", "other")
+    path = studio.folder / "book.koma"
+    studio.ok("new", path, "--model", elsewhere)
+    artist = window_on(path)
+    section = artist.window.inspector.drawing_section
+    artist.until(lambda: section.model.box.currentText() == "Tiny")
+    assert artist.document.settings.model_id == str(elsewhere.resolve())
+    warning = "This model is not on this computer. Choose another."
+    assert not [label for label in section.findChildren(QLabel) if label.text() == warning]
 
 
 def test_typed_and_drawn_at_once(artist: Artist) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import tarfile
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +33,10 @@ from core.dataset.reader import INDEX, DatasetReader
 from core.dataset.taxonomy import Taxonomy
 from core.dataset.unpack import unpack
 from core.detection.detector import DetectedPose
+from core.engine.device import EngineOptions
+from core.engine.diffusers_engine import DiffusersEngine
 from core.engine.fake import FakeEngine, FakeScript
+from core.engine.model_source import CheckpointSource
 from core.engine.requests import EngineError, ModelMissing, OutOfMemory
 from core.errors import BadInput
 from core.pose import STANDING
@@ -38,6 +44,7 @@ from core.pose.openpose_json import read_openpose
 from core.segmentation import SegmentedMask
 from core.training.folder import open_folder
 from tests.core.dataset.posts import WritePosts, post
+from tests.core.tiny_xl import save_xl
 
 MODEL = Path(__file__).parents[3] / "resources" / "models" / "koma-toon"
 SIZE = 64
@@ -91,7 +98,7 @@ class Bench:
         store = PictureStore(self.folder / "pictures", retry)
         maker = PictureMaker(self.engine, self.segmenter, self.detector, store, "fakes")
         info = ModelInfo("fake", self.folder, "base_folder", "Fake", native_px=SIZE)
-        drawn = Drawn(info, "digest", SIZE, SIZE, 2, 3.0, "", 0)
+        drawn = Drawn(info, "digest", defaultdict(lambda: (SIZE, SIZE)), 2, 3.0, "", 0)
         builder = SetBuilder(
             self.folder, maker, drawn, samples or self.samples, lambda *_: None, shard_samples=2
         )
@@ -348,3 +355,34 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
         assert len(result.output.strip().splitlines()) == 1, result.output
         assert "Traceback" not in result.output
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.parquet"]
+
+
+def test_an_sdxl_model_draws_tall_references(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the plan to shards through the engine, with a tiny SDXL that says its sizes itself."""
+    model = save_xl(tmp_path / "models" / "tiny-xl")
+    manifest = {
+        "schema_version": 1, "id": "tiny-xl", "title": "Tiny XL", "native_px": 64,
+        "size_multiple": 16, "default_steps": 2, "default_guidance_scale": 5.0,
+    }  # fmt: skip
+    (model / "koma.json").write_text(json.dumps(manifest), encoding="utf-8")
+    samples = bench.samples[:1]
+    about = PlanAbout("evaluation", 0, 1, "", ("g",), 1, 1, 1)
+    write_plan(tmp_path / "set", about, iter(samples))
+
+    @contextmanager
+    def maker(folder: Path, options: BuildOptions) -> Iterator[PictureMaker]:
+        source = CheckpointSource([options.model.parent])
+        engine = DiffusersEngine(source, EngineOptions("cpu", "float32", previews=False))
+        store = PictureStore(folder / "pictures")
+        yield PictureMaker(engine, bench.segmenter, bench.detector, store, "fakes")
+        engine.close()
+
+    monkeypatch.setattr(build, "_maker", maker)
+    result = build.build_set(tmp_path / "set", BuildOptions(model, model), lambda *_: None)
+    assert result.samples == 1 and [what for _, what, _ in result.failures] == ["pose"]  # no donor
+    assert result.notes[build.PLAIN_NOTE] == len(samples[0].references)
+    with DatasetReader(tmp_path / "set") as data:
+        shapes = {kind: r.image.shape for kind, r in data[0].references.items()}
+    assert shapes["original"] == (80, 48, 3) and shapes["portrait"] == (64, 64, 3)

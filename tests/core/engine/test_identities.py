@@ -238,7 +238,7 @@ def test_a_request_of_earlier_days_has_its_old_hash() -> None:
 
 
 def texts_of(model: LoadedModel) -> TextEncoding:
-    return TextEncoding(model.tokenizer, model.text_encoder, text_cache(2**20), "tiny")
+    return TextEncoding.of(model, text_cache(2**20), "tiny")
 
 
 def test_added_words_are_found_where_they_are_and_never_cut() -> None:

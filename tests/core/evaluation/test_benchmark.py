@@ -12,7 +12,7 @@ from rich.console import Console
 from core.detection.detector import DetectedPose
 from core.engine.requests import CancelToken, ProgressCallback, RenderRequest, RenderResult
 from core.errors import BadInput
-from core.evaluation.bench import Instruments, Plan, run_benchmark
+from core.evaluation.bench import Finished, Instruments, Plan, run_benchmark
 from core.evaluation.identity import Drawn
 from core.evaluation.rows import Row, request_of, rows_for, usable
 from core.evaluation.scorers.files import load_scorer, save_scorer
@@ -77,12 +77,13 @@ def tools(engine: GreyEngine) -> Instruments:
 def test_cases_are_repeatable_and_change_what_the_task_says(world: str) -> None:
     for task in TASKS:
         first, again = (world_of(world).case(task, 7, 96) for _ in range(2))
-        assert np.array_equal(first.case.truth.image, again.case.truth.image)
+        assert np.array_equal(first.truth.image, again.truth.image)
         assert first.attributes == again.attributes
-        assert not set(first.case.prompt.split(", ")[2:]) & set(first.case.truth.identity_tags), (
+        assert not set(first.prompt.split(", ")[2:]) & set(first.truth.identity_tags), (
             "the prompt tells the appearance"
         )
-    scene = world_of(world).case("scene", 7, 96).case
+    scene = world_of(world).case("scene", 7, 96)
+    assert scene.reference.keypoints is not None and scene.truth is not None
     assert np.array_equal(scene.reference.keypoints[:, :2] > 0, scene.truth.keypoints[:, :2] > 0)
     with pytest.raises(BadInput, match="no task"):
         world_of(world).case("dance", 1, 96)
@@ -134,17 +135,18 @@ def test_unknown_and_missing_adapters_are_told() -> None:
 def test_a_run_goes_on_where_it_stopped_and_refuses_other_settings(tmp_path: Path) -> None:
     plan = Plan(("scene", "pose"), rows_for("anime,puppet"), 2, 2, 1)
     engine = GreyEngine()
-    seen: list[tuple[str, int]] = []
-    run_benchmark(plan, tools(engine), tmp_path, {}, lambda task, n: seen.append((task, n)))
+    seen: list[Finished] = []
+    run_benchmark(plan, tools(engine), tmp_path, {}, seen.append)
     # puppet is a row of the pose task alone: 2 cases x 2 samples x (1 + 2) rows
-    assert engine.drawn == 12
-    assert len(seen) == 4
+    assert engine.drawn == sum(unit.pictures for unit in seen) == 12
+    assert sum(unit.cases for unit in seen) == sum(unit.new for unit in seen) == 4
     (tmp_path / "scores" / "pose" / f"{plan.numbers[1]}.json").unlink()
-    run_benchmark(plan, tools(engine), tmp_path, {}, lambda task, n: None)
+    run_benchmark(plan, tools(engine), tmp_path, {}, seen.append)
     assert engine.drawn == 16
+    assert sum(unit.new for unit in seen) == 5
     other = Plan(plan.tasks, plan.rows, 2, 3, 1)
     with pytest.raises(BadInput, match="samples"):
-        run_benchmark(other, tools(engine), tmp_path, {}, lambda task, n: None)
+        run_benchmark(other, tools(engine), tmp_path, {}, seen.append)
     report = write_tables(tmp_path, Console(quiet=True))
     assert set(report["tables"]) == {"scene", "pose", "mean"}
     assert set(report["tables"]["scene"]) == {"anime", "truth"}
@@ -154,6 +156,22 @@ def test_a_run_goes_on_where_it_stopped_and_refuses_other_settings(tmp_path: Pat
     assert (tmp_path / "sheet_pose.png").is_file()
     assert json.loads((tmp_path / "report.json").read_text("utf-8")) == report
     assert make_report(tmp_path) == report
+
+
+def test_differences_are_told_case_by_case(tmp_path: Path) -> None:
+    plan = Plan(("scene", "pose"), rows_for("anime,puppet,none"), 6, 1, 1)
+    run_benchmark(plan, tools(GreyEngine()), tmp_path, {}, lambda unit: None)
+    for number in plan.numbers:  # every case 0.1 better, whatever its own level
+        path = tmp_path / "scores" / "pose" / f"{number}.json"
+        scores = json.loads(path.read_text("utf-8"))
+        scores["anime"]["clip_i"], scores["none"]["clip_i"] = number % 7 + 0.1, number % 7
+        path.write_text(json.dumps(scores), encoding="utf-8")
+    tables = make_report(tmp_path, "none")["tables"]
+    assert set(tables["pose"]) == {"anime", "puppet", "truth"}
+    cell = tables["pose"]["anime"]["clip_i"]
+    assert [cell[key] for key in ("mean", "low", "high")] == pytest.approx([0.1] * 3)
+    with pytest.raises(BadInput, match="no row"):
+        make_report(tmp_path, "ip")
 
 
 def test_scorers_of_another_world_are_refused(tmp_path: Path) -> None:
@@ -172,7 +190,7 @@ def test_no_results_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_pose_scores_follow_the_definitions() -> None:
-    drawing = world_of("first").case("scene", 5, 128).case.truth
+    drawing = world_of("first").case("scene", 5, 128).truth
     target = drawing.keypoints.copy()
     target[:, 2] = 1
     exact = pose_scores(drawing.image, target, FixedDetector(target))
@@ -185,15 +203,15 @@ def test_pose_scores_follow_the_definitions() -> None:
 
 
 def test_colours_of_parts_are_those_of_the_truth() -> None:
-    drawing = world_of("first").case("scene", 5, 256).case.truth
-    true = scorer().known(drawing.image, drawing.parts)
+    drawing = world_of("first").case("scene", 5, 256).truth
+    true = scorer().known(drawing.image, drawing.mask, drawing.parts)
     assert part_colours(true, true)["de_parts"] == pytest.approx(0)
-    inverted = scorer().known(255 - drawing.image, drawing.parts)
+    inverted = scorer().known(255 - drawing.image, drawing.mask, drawing.parts)
     assert (part_colours(inverted, true)["de_parts"] or 0) > 10
 
 
 def test_equal_samples_have_no_diversity() -> None:
-    image = world_of("first").case("scene", 5, 128).case.truth.image
+    image = world_of("first").case("scene", 5, 128).truth.image
     assert diversity([image] * 4, scorer()) == pytest.approx(0, abs=1e-6)
     assert (diversity([image, 255 - image], scorer()) or 0) > 1e-4
     assert diversity([image], scorer()) is None
@@ -221,7 +239,7 @@ def test_scorers_learn_and_come_back_from_disk(tmp_path: Path) -> None:
     assert name == again
     assert name.startswith("koma-scorer-first-")
     assert accuracy == {"steps": 16}
-    drawing = world.case("pose", 1, 128).case.truth
+    drawing = world.case("pose", 1, 128).truth
     first, second = Scorers(teacher.net, ""), Scorers(net, "")
     words = drawing.shot_tags
     assert first.clip_t(drawing.image, words) == pytest.approx(

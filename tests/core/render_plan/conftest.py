@@ -32,6 +32,8 @@ class Model:
     digest: str = "d1"
     native_px: int = 128
     size_multiple: int = 32
+    draft_steps: int = 6
+    draft_guidance_scale: float | None = None
 
     def adapter_digest(self, choice: str) -> str:
         return "" if choice == "anime" else "+".join(f"files of {c}" for c in choice.split("+"))

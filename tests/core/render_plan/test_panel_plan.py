@@ -10,7 +10,7 @@ from core.engine import InvalidRequest, RenderRequest
 from core.errors import BadInput
 from core.geometry import Polygon, Raster, Rect
 from core.pose import Pose, draw_control_image
-from core.render_plan import DRAFT_STEPS, PlanContext, plan_panel
+from core.render_plan import PlanContext, as_draft, plan_panel
 from core.render_plan.panel_plan import as_detected, panel_request
 from core.storage import put_image
 
@@ -40,8 +40,18 @@ def test_never_smaller_than_the_model_was_trained(desk):
 
 def test_draft_takes_fewer_steps_and_never_more(desk):
     draft = request_for(desk, "draft")
-    assert (draft.steps, draft.quality) == (DRAFT_STEPS, "draft")
+    assert (draft.steps, draft.quality) == (desk.model.draft_steps, "draft")
     assert request_for(desk.with_panel(steps=3), "draft").steps == 3
+
+
+def test_draft_is_guided_as_its_model_recommends_and_never_more(desk):
+    assert request_for(desk, "draft").guidance_scale == 3.0  # the document's: none recommended
+    recommends = replace(desk, model=replace(desk.model, draft_steps=2, draft_guidance_scale=1.5))
+    draft = request_for(recommends, "draft")
+    assert (draft.steps, draft.guidance_scale) == (2, 1.5)
+    assert request_for(recommends.with_panel(guidance_scale=0.5), "draft").guidance_scale == 0.5
+    assert request_for(recommends).guidance_scale == 3.0
+    assert as_draft(request_for(recommends), recommends.model) == draft
 
 
 def test_prompt_is_the_panel_then_the_cast_then_the_style(desk):
@@ -217,3 +227,12 @@ def test_the_adapter_counts_where_there_are_references(desk):
     assert request.adapter_digest == "files of ip-plus+files of reference"
     context = PlanContext(other.document, other.load, other.model, adapter="anime")
     assert panel_request(context, shown).content_hash() == hashes(usual, shown)
+
+
+def test_what_has_no_puppet_takes_at_least_two_steps_of_a_draft(desk):
+    one = replace(desk, model=replace(desk.model, draft_steps=1))
+    request = request_for(one, "draft")
+    assert (request.steps, request.puppet_image is None) == (1, False)
+    assert request_for(one.with_panel(puppet_scale=0.0), "draft").steps == 2
+    assert request_for(one.with_panel(figures=()), "draft").steps == 2
+    assert request_for(one.with_panel(figures=(), steps=1), "draft").steps == 1

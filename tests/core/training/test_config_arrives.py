@@ -259,7 +259,7 @@ def fewstep_seen(stage: FewstepStage, bench: Bench) -> Any:
     folder = bench.tmp_path / str(len(list(bench.tmp_path.iterdir())))
     folder.mkdir()
     teacher = teacher_of(stage, tiny_networks(), cast(Any, Painting()), cast(Any, Blind()))
-    lora = add_lora(tiny_unet(), stage.rank)
+    lora = add_lora(tiny_unet(), stage.rank, stage.targets)
     objective = ReflowObjective(lora, cast(Any, Painting()), cast(Any, Blind()), stage)
     loss = objective(drawn_batch())[0]
     sizes = sorted(tuple(p.shape) for p in lora.parameters())
@@ -316,7 +316,7 @@ CHANGES: dict[type, tuple[Any, Any, Changes]] = {
     FewstepStage: (fewstep_seen, FewstepStage(OPT), {
         "pool": 7, "teacher_steps": 3, "guidance_scale": 5.0, "rank": 3, "time_shape": 0.0,
         "reference_share": 0.2, "drop_puppet": 0.9, "drop_identity_tags": 0.1,
-        "subject_weight": 4.0,
+        "subject_weight": 4.0, "targets": ("to_q",),
     }),
     DetectorStage: (detector_seen, DetectorStage(OPT, pool=8, fresh_per_step=2), {
         "pool": 3, "fresh_per_step": 1,
