@@ -140,6 +140,7 @@ def test_stopped_half_way_the_best_so_far_is_kept(
     artist.until(lambda: bool(said))
     assert said == ["The panel was changed meanwhile, so its new drawings were not used."]
     assert artist.document.panel("panel-1").seed == 1
+    artist.until(artist.is_idle)
 
     said.clear()
     engine.seeds.clear()
