@@ -137,7 +137,7 @@ def test_the_window_draws_with_real_networks_in_their_own_thread(qtbot, studio, 
     panels = tuple(panel.id for panel in project.document.panels())
     engine.submit(RenderJob("job", project, model, "final", panels))
     qtbot.waitUntil(lambda: bool(outcomes), timeout=60_000)
-    assert engine.stop()
+    assert engine.stop(60_000)  # it yields to whatever else the machine does
     assert outcomes[0].kind == "done", outcomes
     assert [target.region_edit_id for target, _ in finished] == [None, None, "e"]
     for _, drawing in finished:
