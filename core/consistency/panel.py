@@ -57,7 +57,10 @@ class PanelScorer:
         outside = _outside(panel, framing)
         scores: list[FigureScore] = []
         for index, figure in enumerate(panel.figures):
-            references = [r for r in document.figure_references(figure) if r.scale > 0]
+            meant = document.figure_references(figure)
+            if shown.has_edit_of(figure):  # which may show another reference than the figure
+                meant = document.character(figure.character_id).references
+            references = [reference for reference in meant if reference.scale > 0]
             if figure.scale <= 0 or not references:
                 continue
             hidden = outside | shown.covered_for(figure) | _before(poses[index + 1 :], shown)
@@ -121,6 +124,9 @@ class _Shown:
     def size(self) -> tuple[int, int]:
         """Width and height."""
         return self.picture.shape[1], self.picture.shape[0]
+
+    def has_edit_of(self, figure: Figure) -> bool:
+        return any(character_id == figure.character_id for character_id, _ in self.edits)
 
     def covered_for(self, figure: Figure) -> Mask:
         """Where the artist asked for somebody or something else than this figure."""

@@ -15,7 +15,7 @@ Drift = Literal["hair", "skin", "top", "bottom", "legwear", "likeness"]
 # CIEDE2000 with k_L = 2 beyond which a part has another colour, and the least cosine of masked
 # pictures. Measured: docs/consistency.md.
 PART_LIMITS: Mapping[PartName, float] = {
-    "hair": 8.0, "skin": 8.0, "top": 8.0, "bottom": 8.0, "legwear": 8.0,
+    "hair": 8.0, "skin": 10.0, "top": 8.0, "bottom": 8.0, "legwear": 8.0,
 }  # fmt: skip
 LIKENESS_LIMIT = 0.5
 

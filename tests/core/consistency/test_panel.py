@@ -144,6 +144,24 @@ def test_a_region_that_shows_something_else_is_not_the_figures_fault(desk: Desk)
     assert desk.score(replace(panel, region_edits=(own,))).drifting == ()
 
 
+def test_a_region_may_show_another_reference_of_the_same_character() -> None:
+    desk = Desk()
+    sheet = draw(RECOLOURED["top"], reference_shot(generator(7, Split.HELD_OUT, 1), SIDE, SIDE))
+    other = Reference("other", desk.put(sheet.image), desk.mask(sheet.mask), pose_of(sheet))
+    desk.character = replace(desk.character, references=(*desk.character.references, other))
+    base, dressed = (draw(who, shots(1)[0]) for who in (BASE, RECOLOURED["top"]))
+    panel = desk.panel(base.image, pose_of(base))
+    panel = replace(panel, figures=(replace(panel.figures[0], reference_ids=("r",)),))
+    layer = np.dstack([dressed.image, np.full((SIDE, SIDE), 255, np.uint8)])
+    edit = RegionEdit(
+        "e", desk.mask(layer[..., 3]), prompt="", character_id="c",
+        drawing=Drawing(desk.put(layer), "1" * 64),
+    )  # fmt: skip
+    assert desk.score(replace(panel, region_edits=(edit,))).drifting == ()
+    worn = replace(panel, drawing=Drawing(desk.put(dressed.image), "3" * 64))
+    assert desk.score(worn).figures[0].drifts == ("top",)
+
+
 def test_a_drawing_without_colours_and_a_figure_without_references_are_not_judged(
     desk: Desk,
 ) -> None:
