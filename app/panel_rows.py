@@ -13,7 +13,7 @@ from app.pace import Pace
 from app.render_job import RenderJob
 from core.document import Drawing, Panel
 from core.errors import KomaError
-from core.render_plan import Target, draft_steps
+from core.render_plan import Target, steps_of
 from widgets.queue_view import JobRow
 
 RowState = Literal["waiting", "drawing", "done", "failed", "cancelled"]
@@ -81,14 +81,9 @@ class PanelRow:
         return targets.index(target.region_edit_id) if target.region_edit_id in targets else 0
 
     def _steps_of(self, edit_id: str | None) -> int:
-        own, strength = self.panel.steps, 1.0
-        if edit_id is not None:
-            edit = self.panel.region_edit(edit_id)
-            own, strength = edit.steps, edit.strength
-        steps = self.job.project.document.settings.steps if own is None else own
-        if self.job.quality == "draft":
-            steps = draft_steps(self.job.model, steps, strength)
-        return steps * max(1, len(self.job.seeds))
+        job = self.job
+        steps = steps_of(job.project.document, self.panel, edit_id, job.model, job.quality)
+        return steps * max(1, len(job.seeds))
 
 
 class PanelRows:

@@ -84,11 +84,13 @@ class PuppetWorker(QObject):
 
     def _picture(self, project: Project, panel: Panel, framing: Framing) -> _Pixels | None:
         """All figures, back to front; None where there is nothing to see."""
+        from core.puppet.painting import over
+
         canvas: _Pixels | None = None
         for figure in panel.figures:
             drawn = self._figure(project, figure, framing)
             if drawn is not None:
-                canvas = drawn if canvas is None else premultiplied_over(canvas, drawn)
+                canvas = drawn if canvas is None else over(canvas, drawn)
         return canvas
 
     def _figure(self, project: Project, figure: Figure, framing: Framing) -> _Pixels | None:
@@ -174,14 +176,6 @@ class PuppetThread(QObject):
 
 # In what follows other threads run meanwhile, and none of Qt's has to help: a thread pool that
 # shares two cores with the window would keep its painting waiting.
-
-
-def premultiplied_over(below: _Pixels, above: _Pixels) -> _Pixels:
-    """One premultiplied picture over another."""
-    import cv2
-
-    keep = cv2.merge([cv2.bitwise_not(above[..., 3])] * 4)
-    return np.asarray(cv2.add(cv2.multiply(below, keep, scale=1 / 255), above), np.uint8)
 
 
 def stretched(pixels: _Pixels, width: int, height: int) -> _Pixels:

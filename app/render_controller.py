@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.after_hand import REST_MS
+from app.after_hand import REST_MS, AfterHand
 from app.document_controller import Change, DocumentController
 from app.engine_thread import EngineThread
 from app.error_texts import error_text, translated
@@ -70,8 +70,7 @@ class RenderController(QObject):
         self._news_turn = QTimer(self, singleShot=True)
         self._news_turn.timeout.connect(self._tell_news)
         self._waiting: deque[Callable[[], None]] = deque()
-        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
-        self._rest.timeout.connect(self._catch_up)
+        self._after_hand = AfterHand(self._catch_up, lambda: controller.in_gesture, self)
         self._seen: Document | None = None  # what was followed last, while a hand moves
         self._known_model: tuple[str, PlanModel | None] | None = None
         self._page_id: str | None = None
@@ -399,13 +398,9 @@ class RenderController(QObject):
         """Do it now, or when the artist's moving hand rests: the panels of a batch are finished
         all at once, and each changes the document."""
         self._waiting.append(work)
-        if self._controller.in_gesture:
-            self._rest.start()
-        else:
-            self._catch_up()
+        self._after_hand.ask()
 
     def _catch_up(self) -> None:
-        self._rest.stop()
         if self._seen is not None:
             self._look_again(self._seen)
         while self._waiting:
@@ -415,11 +410,11 @@ class RenderController(QObject):
         """The hand has moved once more."""
         if self._news:
             self._await_news()
-        self._rest.start()
+        self._after_hand.ask()
 
     @Slot(str)
     def _on_gesture_ended(self, gesture_id: str) -> None:
-        self._catch_up()
+        self._after_hand.let_go()
         if self._news:
             self._await_news()
 

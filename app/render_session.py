@@ -30,10 +30,10 @@ from core.render_plan import (
     PlannedRender,
     PuppetShelf,
     Target,
-    draft_steps,
     edit_layer,
     is_drawable,
     plan_page,
+    steps_of,
 )
 from core.storage import Project, put_image
 
@@ -246,12 +246,7 @@ class RenderSession:
 
     def _steps_of(self, target: Target) -> int:
         panel = self.document.panel(target.panel_id)
-        own, strength = panel.steps, 1.0
-        if target.region_edit_id is not None:
-            edit = panel.region_edit(target.region_edit_id)
-            own, strength = edit.steps, edit.strength
-        steps = self._context().steps(own)
-        return draft_steps(self._model, steps, strength) if self._quality == "draft" else steps
+        return steps_of(self.document, panel, target.region_edit_id, self._model, self._quality)
 
 
 class _Round:

@@ -30,10 +30,13 @@ def paint(canvas: Image, layer: Layer, motion: Motion) -> None:
     shrink = math.sqrt(width * height / max(area, 1e-6))
     level = min(math.floor(math.log2(max(shrink, 1.0)) + 0.3), len(layer.levels) - 1)
     drawn = _warped(layer, level, motion, (left, top, right, bottom))
-    under = canvas[top:bottom, left:right]
-    keep = cv2.merge([cv2.bitwise_not(drawn[..., 3])] * 4)
-    cv2.add(cv2.multiply(under, keep, scale=1 / 255), drawn, dst=drawn)
-    canvas[top:bottom, left:right] = drawn
+    canvas[top:bottom, left:right] = over(canvas[top:bottom, left:right], drawn)
+
+
+def over(below: Image, above: Image) -> Image:
+    """One premultiplied picture over another of its size."""
+    keep = cv2.merge([cv2.bitwise_not(above[..., 3])] * 4)
+    return np.asarray(cv2.add(cv2.multiply(below, keep, scale=1 / 255), above), np.uint8)
 
 
 def straight(canvas: Image) -> Image:

@@ -17,7 +17,7 @@ from core.render_plan.document_plan import (
     plan_page,
     stale,
 )
-from core.render_plan.drafts import as_draft, draft_steps
+from core.render_plan.drafts import as_draft, steps_of
 from core.render_plan.panel_plan import plan_panel
 from core.render_plan.puppets import PuppetShelf
 from core.render_plan.region_edit_plan import edit_layer, picture_below, plan_region_edit
@@ -31,7 +31,6 @@ __all__ = [
     "PuppetShelf",
     "Target",
     "as_draft",
-    "draft_steps",
     "edit_layer",
     "is_drawable",
     "picture_below",
@@ -40,4 +39,5 @@ __all__ = [
     "plan_panel",
     "plan_region_edit",
     "stale",
+    "steps_of",
 ]

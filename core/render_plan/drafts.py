@@ -10,6 +10,7 @@ import math
 from dataclasses import replace
 from typing import Protocol
 
+from core.document import Document, Panel, Quality, RegionEdit
 from core.engine import RenderRequest
 
 LEAST_WITHOUT_PUPPET = 2  # steps: one shows the mean of all that might be there, pale and soft
@@ -26,6 +27,23 @@ class DraftModel(Protocol):
 
     @property
     def draft_guidance_scale(self) -> float | None: ...
+
+
+def steps_of(
+    document: Document,
+    panel: Panel,
+    region_edit_id: str | None,
+    model: DraftModel,
+    quality: Quality,
+) -> int:
+    """Steps that a panel (None) or one of its region edits will take, without planning it: what has
+    no puppet may take one more as a draft (`as_draft`).
+    """
+    asked = panel if region_edit_id is None else panel.region_edit(region_edit_id)
+    steps = document.settings.steps if asked.steps is None else asked.steps
+    if quality == "final":
+        return steps
+    return draft_steps(model, steps, asked.strength if isinstance(asked, RegionEdit) else 1.0)
 
 
 def draft_steps(model: DraftModel, steps: int, strength: float = 1.0) -> int:

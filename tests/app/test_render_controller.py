@@ -8,7 +8,6 @@ import pytest
 
 from app.document_controller import DocumentController
 from app.engine_thread import EngineThread
-from app.pace import Pace
 from app.render_controller import RenderController
 from app.stale_watch import StaleWatch
 from core.document import Drawing
@@ -488,23 +487,3 @@ def test_region_edits_are_part_of_their_panels_row(desk, studio):
     assert d.controller.document.panel("panel-2").region_edits[0].drawing is not None
     assert d.rows() == [("Page 1, panel 2", "done")]
     assert d.state("panel-2") is PanelState.FRESH
-
-
-def test_pace_learns_from_batches_and_forgets_pauses():
-    now = [0.0]
-    pace = Pace(lambda: now[0])
-    assert pace.seconds(5) is None
-    pace.begin()
-    for step in range(1, 6):
-        now[0] += 2.0
-        for panel in "ab":
-            pace.advance(panel, step)
-    assert pace.step_s == pytest.approx(1.0)  # two panels each two seconds
-    now[0] += 1000
-    pace.begin()
-    pace.advance("c", 1)
-    assert pace.step_s == pytest.approx(1.0)
-    for step in range(2, 42):
-        now[0] += 0.5
-        pace.advance("c", step)
-    assert pace.seconds(10) == pytest.approx(5.0, rel=0.1)

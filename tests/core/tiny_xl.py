@@ -12,6 +12,7 @@ from transformers.models.clip.tokenization_clip import CLIPTokenizer
 
 from core.checkpoints.catalogue import inspect
 from core.checkpoints.loading import LoadedModel, load_base
+from tests.core.engine.tiny import tiny_controlnet
 from tests.core.original_layout import State, original_layout
 
 FIRST, SECOND, SIZE_DIM, LATENT, SIDE = 16, 24, 8, 4, 64
@@ -76,16 +77,9 @@ def xl_tokenizer(pad_token: str = "<|endoftext|>") -> CLIPTokenizer:
 
 
 def xl_controlnet() -> diffusers.ControlNetModel:
-    """A ControlNet is born silent (zero convolutions); this one says something."""
     with torch.random.fork_rng():
         torch.manual_seed(5)
-        network = diffusers.ControlNetModel.from_unet(
-            xl_unet(), conditioning_embedding_out_channels=(4, 4, 4, 8)
-        )
-        for convolution in [*network.controlnet_down_blocks, network.controlnet_mid_block]:
-            torch.nn.init.normal_(convolution.weight, std=0.1)  # type: ignore[union-attr]
-        torch.nn.init.normal_(network.controlnet_cond_embedding.conv_out.weight, std=0.1)
-    return network
+        return tiny_controlnet(xl_unet())
 
 
 def xl_t2i_adapter() -> diffusers.T2IAdapter:

@@ -97,10 +97,12 @@ def tiny_dc() -> diffusers.AutoencoderDC:
     )
 
 
-def tiny_controlnet() -> diffusers.ControlNetModel:
+def tiny_controlnet(
+    unet: diffusers.UNet2DConditionModel | None = None,
+) -> diffusers.ControlNetModel:
     """A ControlNet is born silent (zero convolutions); this one says something."""
     network = diffusers.ControlNetModel.from_unet(
-        tiny_unet(), conditioning_embedding_out_channels=(4, 4, 4, 8)
+        unet or tiny_unet(), conditioning_embedding_out_channels=(4, 4, 4, 8)
     )
     for convolution in [*network.controlnet_down_blocks, network.controlnet_mid_block]:
         torch.nn.init.normal_(convolution.weight, std=0.1)  # type: ignore[union-attr]

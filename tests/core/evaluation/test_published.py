@@ -99,10 +99,10 @@ def test_lpips_follows_its_formula(lpips_folder: Path) -> None:
     first, second = picture(3, 64, 64), picture(4, 64, 64)
     assert distance(first, first) == 0
     assert distance(first, second) == pytest.approx(distance(second, first))
-    tensors = torch.load(lpips_folder / "alexnet-owt-tiny.pth")
+    tensors = torch.load(lpips_folder / "alexnet-owt-tiny.pth", weights_only=True)
     net = torchvision.models.alexnet(weights=None).features
     net.load_state_dict({k.removeprefix("features."): t for k, t in tensors.items()})
-    lins = torch.load(lpips_folder / "alex.pth")
+    lins = torch.load(lpips_folder / "alex.pth", weights_only=True)
     shift = torch.tensor([-0.030, -0.088, -0.188])[:, None, None]
     scale = torch.tensor([0.458, 0.448, 0.450])[:, None, None]
     inputs = [
@@ -125,7 +125,9 @@ def test_lpips_follows_its_formula(lpips_folder: Path) -> None:
 
 def test_incomplete_lpips_is_told(lpips_folder: Path, tmp_path: Path) -> None:
     assert has_lpips(lpips_folder) and not has_lpips(tmp_path)
-    save_file(torch.load(lpips_folder / "alex.pth"), tmp_path / "alex.safetensors")
+    save_file(
+        torch.load(lpips_folder / "alex.pth", weights_only=True), tmp_path / "alex.safetensors"
+    )
     assert has_lpips(tmp_path)
     with pytest.raises(BadInput, match="not complete"):
         Lpips(tmp_path)

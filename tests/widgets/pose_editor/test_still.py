@@ -76,6 +76,20 @@ class Room:
 
 
 @pytest.fixture
+def painted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The panels that were painted, in order; asked for before Qt has seen an item."""
+    panels: list[str] = []
+    paint = PanelItem.paint
+
+    def counted(this: PanelItem, *args: object) -> None:
+        panels.append(this.shown_panel.id)
+        paint(this, *args)
+
+    monkeypatch.setattr(PanelItem, "paint", counted)
+    return panels
+
+
+@pytest.fixture
 def room(qtbot: QtBot) -> Iterator[Room]:
     yield Room(qtbot)
 
@@ -118,15 +132,7 @@ def test_another_zoom_is_followed(room: Room, qtbot: QtBot) -> None:
     assert same(held, room.seen())
 
 
-def test_a_moving_hand_paints_no_panel(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    painted: list[str] = []
-    paint = PanelItem.paint
-
-    def counted(this: PanelItem, *args: object) -> None:
-        painted.append(this.shown_panel.id)
-        paint(this, *args)
-
-    monkeypatch.setattr(PanelItem, "paint", counted)  # before Qt has seen an item
+def test_a_moving_hand_paints_no_panel(painted: list[str], qtbot: QtBot) -> None:
     room = Room(qtbot)
     room.hold()
     room.seen()
@@ -141,17 +147,7 @@ def test_a_moving_hand_paints_no_panel(qtbot: QtBot, monkeypatch: pytest.MonkeyP
     assert "panel" in painted
 
 
-def test_what_the_hand_may_come_to_is_painted_ahead(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    painted: list[str] = []
-    paint = PanelItem.paint
-
-    def counted(this: PanelItem, *args: object) -> None:
-        painted.append(this.shown_panel.id)
-        paint(this, *args)
-
-    monkeypatch.setattr(PanelItem, "paint", counted)
+def test_what_the_hand_may_come_to_is_painted_ahead(painted: list[str], qtbot: QtBot) -> None:
     room = Room(qtbot)
     room.hold()
     room.move_wrist(Point(20.0, 30.0))
