@@ -36,7 +36,7 @@ class ConsistencyWatch(QObject):
 
     Nothing is asked while a hand holds something, while anything is drawn or waits to be drawn, and
     before the engine is there. Scores are kept by what they depend on (drawing, figures, outline,
-    references), so that undo and redo ask nobody. They are derived and no part of the document.
+    words, references), so that undo and redo ask nobody. They are derived, no part of the document.
     """
 
     changed = Signal()  # `drifting` is another mapping now
@@ -183,7 +183,10 @@ class ConsistencyWatch(QObject):
             characters = cast(document, panel)
         except KomaError:
             characters = ()
-        about = (panel.drawing, panel.figures, panel.polygon, panel.region_edits, characters)
+        about = (
+            panel.drawing, panel.figures, panel.polygon, panel.region_edits, panel.prompt,
+            characters,
+        )  # fmt: skip
         seen = self._seen.get(panel.id)
         if seen is not None and _same_objects(seen.about, about):
             return seen.key

@@ -93,7 +93,7 @@ class WindowSession(QObject):
         threads = self.settings.engine_threads or None
         self.engine = EngineThread(
             lambda: self.workplace.make_engine(ModelFolders(self.workplace)), threads, self,
-            Examiner(self.workplace.encoder, SHIPPED_MODEL),
+            Examiner(self.workplace.encoder, SHIPPED_MODEL, self.workplace.taxonomy_folder),
         )  # fmt: skip
         self.watch = StaleWatch(self)
         self.puppets = PuppetThread(self)

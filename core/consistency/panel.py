@@ -19,7 +19,7 @@ from core.consistency.figure import (
     part_differences,
     similarity,
 )
-from core.consistency.scores import FigureScore, PanelScore
+from core.consistency.scores import FigureScore, PanelScore, PartName
 from core.consistency.zones import Mask, Zones
 from core.document import Digest, Document, Drawing, Figure, Framing, Panel, Reference
 from core.geometry import Raster
@@ -27,7 +27,15 @@ from core.pose import Pose
 
 LoadRaster = Callable[[Digest], Raster]  # raises a KomaError where an asset is missing or damaged
 
+# The parts of a figure that the artist asked to look otherwise than the references do.
+Wished = Callable[[Figure], frozenset[PartName]]
+
 KEPT = 64  # references whose colours are kept
+
+
+def nothing_wished(figure: Figure) -> frozenset[PartName]:
+    """Every part is to look as the references do."""
+    return frozenset()
 
 
 class PanelScorer:
@@ -43,11 +51,14 @@ class PanelScorer:
             OrderedDict()
         )
 
-    def score(self, document: Document, panel: Panel, load: LoadRaster) -> PanelScore:
+    def score(
+        self, document: Document, panel: Panel, load: LoadRaster, wished: Wished = nothing_wished
+    ) -> PanelScore:
         """Of a panel with a drawing; without one nothing is scored.
 
         A figure without references, or whose likeness is turned off, is not judged; nor is the
-        colour of a drawing without colours. Raises a KomaError where a picture cannot be loaded.
+        colour of a drawing without colours, or of parts that are `wished` otherwise. Raises a
+        KomaError where a picture cannot be loaded.
         """
         if panel.drawing is None or not panel.figures:
             return PanelScore()
@@ -67,7 +78,8 @@ class PanelScorer:
             drawn = DrawnFigure(poses[index], hidden)
             known = [self._know(reference, load) for reference in references]
             counts = document.settings.model_id == self._measured_model
-            scores.append(self._score(shown.picture, figure, drawn, known, counts))
+            score = self._score(shown.picture, figure, drawn, known, counts)
+            scores.append(score.without(wished(figure)))
         return PanelScore(tuple(scores))
 
     def _score(

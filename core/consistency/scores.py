@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
 
@@ -36,6 +36,15 @@ class FigureScore:
     parts: Mapping[PartName, float]
     similarity: float | None = None
     likeness_counts: bool = False
+
+    def without(self, parts: frozenset[PartName]) -> FigureScore:
+        """The same without these parts. Likeness does not count either where there are any: who
+        wears other clothes is less alike.
+        """
+        if not parts:
+            return self
+        kept = {part: d for part, d in self.parts.items() if part not in parts}
+        return replace(self, parts=kept, likeness_counts=False)
 
     @property
     def drifts(self) -> tuple[Drift, ...]:

@@ -103,6 +103,10 @@ def run_benchmark(
     BadInput where `out` holds a run with other settings.
     """
     _check_scorers(tools)
+    if any(row.has_words for row in plan.rows) and not tools.source.has_truth:
+        raise BadInput(
+            "Nobody knows the tags of these characters' looks: leave out the rows with words."
+        )
     _claim(out, _description(plan, tools, facts))
     here = (finish_unit(numbers, plan, tools, out) for numbers in plan.units)
     for unit in here if work is None else work(plan.units):

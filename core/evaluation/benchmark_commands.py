@@ -123,6 +123,7 @@ def run(adapter: str, task: str, **options: Any) -> None:
 
     tasks = TASKS if task == "all" else (task,)
     _draw(rows_for(adapter), tasks, options)
+    _print_tables(options["out"])
 
 
 @click.command("table")
@@ -144,24 +145,21 @@ def table(folder: Path, against: str | None) -> None:
 @click.command("ablate")
 @click.option("--what", default="all", show_default=True, help="all, or names by commas.")
 @click.option(
-    "--checkpoints",
+    "--variants",
     default=None,
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Folder of model folders, one a variant that had to be trained (scope, controller, K).",
+    help="Folder of trained variants (core.training.variants), drawn beside each other.",
 )
 @_settings
 @_told
-def ablate(what: str, checkpoints: Path | None, **options: Any) -> None:
-    """Masks, scales and errors of the rig; with --checkpoints also trained variants."""
+def ablate(what: str, variants: Path | None, **options: Any) -> None:
+    """Masks, scales and errors of the rig; or, with --variants, what had to be trained."""
     from core.errors import BadInput
     from core.evaluation.ablation import ABLATIONS
-    from core.evaluation.rows import rows_for
 
     out: Path = options["out"]
-    if checkpoints is not None:
-        for folder in sorted(path for path in checkpoints.iterdir() if path.is_dir()):
-            variant = options | {"model": folder, "out": out / folder.name}
-            _draw(rows_for("anime"), TASKS, variant)
+    if variants is not None:
+        _draw_variants(variants, options)
         return
     for name in chosen_ablations(what, options["world"]):
         if name not in ABLATIONS:
@@ -169,6 +167,19 @@ def ablate(what: str, checkpoints: Path | None, **options: Any) -> None:
         one = ABLATIONS[name]
         world = one.world or options["world"]
         _draw(one.rows, one.tasks, options | {"out": out / name, "world": world})
+        _print_tables(out / name)
+
+
+def _draw_variants(folder: Path, options: dict[str, Any]) -> None:
+    """Every variant into a folder of its own, and one table of all of them."""
+    from core.evaluation.variants import is_model, row_of, variants_in
+
+    out: Path = options["out"]
+    for variant in variants_in(folder):
+        click.echo(variant.name, err=True)
+        given = {"model": variant} if is_model(variant) else {"adapters": variant}
+        _draw((row_of(variant),), TASKS, options | given | {"out": out / variant.name})
+    _print_tables(out)
 
 
 def chosen_ablations(what: str, world: str) -> list[str]:
@@ -181,13 +192,10 @@ def chosen_ablations(what: str, world: str) -> list[str]:
 
 
 def _draw(rows: tuple[Row, ...], tasks: tuple[str, ...], options: dict[str, Any]) -> None:
-    """Run one plan on one model and print its tables."""
-    from rich.console import Console
-
+    """Run one plan on one model."""
     from core.errors import BadInput
     from core.evaluation.bench import Plan, run_benchmark
     from core.evaluation.rows import usable
-    from core.evaluation.tables import write_tables
     from core.evaluation.workshop import in_processes, instruments, model_info
 
     out: Path = options["out"]
@@ -211,7 +219,14 @@ def _draw(rows: tuple[Row, ...], tasks: tuple[str, ...], options: dict[str, Any]
     with _progress(len(plan.tasks) * plan.cases) as on_unit:
         run_benchmark(plan, tools, out, facts, on_unit, work)
     tools.engine.close()
-    write_tables(out, Console())
+
+
+def _print_tables(folder: Path) -> None:
+    from rich.console import Console
+
+    from core.evaluation.tables import write_tables
+
+    write_tables(folder, Console())
 
 
 def _setup(options: dict[str, Any]) -> Setup:

@@ -37,7 +37,8 @@ class BenchmarkCase:
     number: seeds the noise and names the files. words: what CLIP-T compares the picture with.
     target: (18, 3) skeleton that is given as a control image and that AKD and MKR look for; None
     in tasks without one. puppet_target: where the puppet's keypoints go. truth: the true drawing
-    and attributes its attributes; None and empty where nobody knows.
+    and attributes its attributes; None and empty where nobody knows. told_prompt: the
+    prompt that also names the character's looks; empty where nobody knows their tags.
     """
 
     task: str
@@ -51,6 +52,7 @@ class BenchmarkCase:
     puppet_target: Keypoints | None = None
     truth: Drawing | None = None
     attributes: Attributes = field(default_factory=dict[str, str])
+    told_prompt: str = ""
 
 
 class CaseSource(Protocol):

@@ -21,14 +21,17 @@ from core.pose.control_image import draw_control_image
 from core.puppet import Puppet, warp
 
 PUPPET = "puppet"
+WORDS = "words"
 NO_REFERENCE = "none"
+_NO_ADAPTERS = (PUPPET, WORDS, NO_REFERENCE)
 MASKS = ("right", "off", "wrong", "grown", "cut")
 _GROWN, _CUT = 0.04, 0.6  # of the picture's height: how far it grows; of the figure's: what is left
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row. choice: adapters and `puppet` joined by "+", or "none".
+    """One row. choice: adapters, `puppet` and `words` joined by "+", or "none". With words the
+    prompt names the character's looks, which otherwise only the reference shows.
 
     adapter_scale, puppet_scale: strengths. noise: standard deviation of errors in the reference's
     skeleton, share of the picture's height. mask: of the reference's tokens and of the puppet: the
@@ -47,11 +50,15 @@ class Row:
     @property
     def kinds(self) -> tuple[str, ...]:
         """The identity adapters of the row."""
-        return tuple(n for n in self.choice.split("+") if n not in (PUPPET, NO_REFERENCE))
+        return tuple(n for n in self.choice.split("+") if n not in _NO_ADAPTERS)
 
     @property
     def has_puppet(self) -> bool:
         return PUPPET in self.choice.split("+")
+
+    @property
+    def has_words(self) -> bool:
+        return WORDS in self.choice.split("+")
 
     def fits(self, task: str) -> bool:
         """The puppet needs the target's skeleton, which not every task gives."""
@@ -62,14 +69,14 @@ def rows_for(choices: str) -> tuple[Row, ...]:
     """Rows of "anime,puppet,anime+puppet". Raises BadInput for names that do not exist."""
     names = [name.strip() for name in choices.split(",") if name.strip()]
     for name in names:
-        others = [part for part in name.split("+") if part not in (PUPPET, NO_REFERENCE)]
+        others = [part for part in name.split("+") if part not in _NO_ADAPTERS]
         if others:
             parse_choice("+".join(others))
         if NO_REFERENCE in name.split("+") and name != NO_REFERENCE:
             raise BadInput("“none” stands alone: it is the row without a reference.")
     if not names or len(set(names)) < len(names):
         raise BadInput(
-            f"Name each row once: {', '.join((*ADAPTER_KINDS, PUPPET, NO_REFERENCE))}, or "
+            f"Name each row once: {', '.join((*ADAPTER_KINDS, *_NO_ADAPTERS))}, or "
             "several joined by +."
         )
     return tuple(Row(name, name) for name in names)
@@ -93,7 +100,7 @@ def request_of(row: Row, case: BenchmarkCase, sample: int, how: Drawn) -> Render
         model_digest=how.model_digest,
         width=case.width,
         height=case.height,
-        prompt=case.prompt,
+        prompt=case.told_prompt if row.has_words else case.prompt,
         seed=case.number * 16 + sample,
         steps=how.steps,
         guidance_scale=how.guidance_scale,

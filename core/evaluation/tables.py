@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 from core.errors import BadInput
-from core.evaluation.bench import RUN_FILE, TRUTH, write_text
+from core.evaluation.bench import TRUTH, write_text
+from core.evaluation.results import CasesOfTask, read_results, strips
 from core.evaluation.scoring import METRICS, Metric, Scores
 from core.evaluation.worlds import POSED_TASKS, TASK_TITLES
 
@@ -26,7 +27,6 @@ _CAPTION_PX = 18
 _CELL_WIDTH = 24  # of a number with its interval and the lines around it
 
 Cell = dict[str, float]  # mean, low, high, cases
-CasesOfTask = dict[int, dict[str, Scores]]  # by number of the case, then by row
 
 
 def bootstrap(values: Sequence[float], seed: int = 0) -> Cell:
@@ -39,16 +39,6 @@ def bootstrap(values: Sequence[float], seed: int = 0) -> Cell:
         "mean": float(array.mean()), "low": float(low), "high": float(high),
         "cases": float(len(array)),
     }  # fmt: skip
-
-
-def read_scores(folder: Path, description: dict[str, Any]) -> dict[str, CasesOfTask]:
-    """Scores of all finished cases by task."""
-    found: dict[str, CasesOfTask] = {}
-    for task in description["tasks"]:
-        paths = sorted((folder / "scores" / task).glob("*.json"), key=lambda p: int(p.stem))
-        if paths:
-            found[task] = {int(p.stem): json.loads(p.read_text("utf-8")) for p in paths}
-    return found
 
 
 def differences(cases: CasesOfTask, base: str) -> CasesOfTask:
@@ -71,16 +61,10 @@ def _less(value: float | None, base: float | None) -> float | None:
 def make_report(folder: Path, against: str | None = None) -> dict[str, Any]:
     """The report: settings, and a cell for every task, row and metric; "mean" is over tasks.
 
-    against: a row; cells are then of differences to it. Raises BadInput where the folder holds no
-    results, or not this row.
+    against: a row; cells are then of differences to it. Raises BadInput as `read_results`, and
+    where there is no such row.
     """
-    path = folder / RUN_FILE
-    if not path.is_file():
-        raise BadInput(f"There are no results in {folder}: draw them with “run” first.")
-    description = json.loads(path.read_text("utf-8"))
-    scores = read_scores(folder, description)
-    if not scores:
-        raise BadInput(f"No case of {folder} is finished yet: let “run” go on.")
+    description, scores = read_results(folder)
     labels = [row["label"] for row in description["rows"]]
     labels += [TRUTH] if description["truth"] else []
     if against is not None:
@@ -255,15 +239,14 @@ def write_tables(folder: Path, console: Console) -> dict[str, Any]:
 
 def write_sheet(folder: Path, task: str, captions: Sequence[str]) -> None:
     """A row a case: what is known of it, and the first sample of every row of the table."""
-    paths = sorted((folder / "pictures" / task).glob("*.png"), key=lambda p: int(p.stem))
-    if not paths:
+    found = strips(folder, task)
+    if not found:
         return
-    strips = [np.asarray(PillowImage.open(path).convert("RGB")) for path in paths]
-    body = np.vstack(strips)
+    body = np.vstack(found)
     sheet = PillowImage.new("RGB", (body.shape[1], body.shape[0] + _CAPTION_PX), "white")
     sheet.paste(PillowImage.fromarray(body), (0, _CAPTION_PX))
     pen = ImageDraw.Draw(sheet)
-    side = strips[0].shape[0]
+    side = found[0].shape[0]
     for column, caption in enumerate(captions):
         pen.text((column * side + 4, 3), caption, fill="black")
     sheet.save(folder / f"sheet_{task}.png")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from core.errors import BadInput
 from core.evaluation.cases import Attributes, BenchmarkCase, ReferencePicture
-from core.synthetic import EDITIONS, FIRST, SECOND, CharacterSpec, Edition, Split
+from core.synthetic import EDITIONS, FIRST, SECOND, CharacterSpec, Drawing, Edition, Split
 from core.synthetic.edition import CharacterT, ShotT
 from core.synthetic.first.draw import Shot as FirstShot
 from core.synthetic.second.design import CharacterDesign
@@ -39,6 +39,7 @@ VIEWS = ("front", "three-quarter", "side", "back")
 VIEW_TASKS = tuple(f"view-{view}" for view in VIEWS)  # one pose, seen from four sides
 POSED_TASKS = ("pose", *VIEW_TASKS)  # those that give the target's skeleton
 WORLDS = tuple(EDITIONS)
+_WHO = ("1girl", "solo")
 _PLAIN = ("white", "gradient")
 _STREAM = 10  # of random numbers: streams below are the identity task's and training's
 _VIEW_STREAM = _STREAM + len(TASKS)  # the same for all views, so that the view alone differs
@@ -81,7 +82,7 @@ class World(Generic[CharacterT, ShotT]):
         return BenchmarkCase(
             task,
             number,
-            ", ".join(("1girl", "solo", *truth.shot_tags)),
+            _prompt((), truth),
             truth.shot_tags,
             ReferencePicture(
                 reference.image, reference.mask, _whole(reference.keypoints), reference.parts
@@ -92,6 +93,7 @@ class World(Generic[CharacterT, ShotT]):
             puppet_target,
             truth,
             self.attributes(character, shot),
+            _prompt(tuple(tag for tag in truth.identity_tags if tag not in _WHO), truth),
         )
 
     def _shots(self, task: str, number: int, size_px: int) -> tuple[ShotT, ShotT]:
@@ -115,6 +117,11 @@ class World(Generic[CharacterT, ShotT]):
             rng, framing=framing, scene=scene, width=size_px, height=size_px
         )
         return sheet, self.compose(task, sheet, drawn, rng)
+
+
+def _prompt(looks: tuple[str, ...], truth: Drawing) -> str:
+    """In the order of training prompts: who, looks, shot."""
+    return ", ".join((*_WHO, *looks, *truth.shot_tags))
 
 
 def _whole(keypoints: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -16,7 +16,7 @@ import cv2
 from torch import Tensor, nn
 
 from core.training.choices import adapter_choice
-from core.training.command import run_command, stage_arguments
+from core.training.command import StageArguments, run_command, stage_arguments
 from core.training.config import AdapterStage, section
 from core.training.frozen import networks_for, source_for
 from core.training.identities import checkpoint_name, identity_of, reference_form
@@ -35,21 +35,21 @@ PLACE = 3
 class AdapterObjective(nn.Module):
     """The base model's own loss, with the references of the batch shown.
 
-    reference_time: added to the logit of t where there is no puppet (`BaseStage.reference_time`).
+    lone_time: added to the logit of t where there is no puppet (`BaseStage.lone_time`).
     """
 
     def __init__(
-        self, painter: Painter, identity: Identity, noising: Noising, reference_time: float = 0.0
+        self, painter: Painter, identity: Identity, noising: Noising, lone_time: float = 0.0
     ) -> None:
         super().__init__()
         self.painter, self.identity, self.noising = painter, identity, noising
         self.trained, self.frozen = identity.trained, identity.frozen
-        self.reference_time = reference_time
+        self.lone_time = lone_time
 
     def forward(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         alone = 1 - batch["has_puppet"]
         noised = self.noising.noised(
-            self.painter.clean(batch), batch["noise"], batch["u"], alone * self.reference_time
+            self.painter.clean(batch), batch["noise"], batch["u"], alone * self.lone_time
         )
         given = self.painter.given(batch)
         with self.identity.shown(self.identity.seen(batch)):
@@ -70,7 +70,11 @@ def adapter_reading(reading: Reading, stage: AdapterStage) -> Reading:
 
 
 def main(given: Sequence[str] | None = None) -> None:
-    arguments = stage_arguments(__doc__ or "", given)
+    train(stage_arguments(__doc__ or "", given))
+
+
+def train(arguments: StageArguments) -> None:
+    """The stage, to its end or a signal. Raises BadInput, SystemExit."""
     cv2.setNumThreads(1)
     config = arguments.config
     stage = section(config.adapter, "adapter")
@@ -87,7 +91,7 @@ def main(given: Sequence[str] | None = None) -> None:
         Painter(networks),
         identity,
         noising_of(networks.scheduler_config),
-        config.base.reference_time if config.base else 0.0,
+        config.base.lone_time if config.base else 0.0,
     )
     trainer.run(
         objective,

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import torch
 from torch import Tensor, nn
 
+from core.training.checkpoint import load_ema
 from core.training.choices import base_choice
 from core.training.command import run_command, stage_arguments
 from core.training.config import BaseStage, section
@@ -42,14 +44,14 @@ class BaseObjective(nn.Module):
         super().__init__()
         self.drawer, self.painter, self.identity = drawer, painter, identity
         self.frozen = None if identity is None else identity.frozen
-        self.stage, self.noising = stage, FlowNoising()
+        self.stage, self.noising = stage, FlowNoising(spread=stage.time_spread)
 
     def forward(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         with_puppet = batch["has_puppet"]
         by_reference = (1 - with_puppet) * batch["has_reference"]
         noised = self.noising.noised(
             self.painter.clean(batch), batch["noise"], batch["u"],
-            by_reference * self.stage.reference_time,
+            (1 - with_puppet) * self.stage.lone_time,
         )  # fmt: skip
         given = self.painter.given(batch)
         seen = None if self.identity is None else self.identity.seen(batch)
@@ -60,6 +62,7 @@ class BaseObjective(nn.Module):
         figures = {
             "with puppet": figure(error, with_puppet),
             "by reference": figure(error, by_reference),
+            "by words": figure(error, (1 - with_puppet) * (1 - batch["has_reference"])),
         }
         return error.mean(), figures
 
@@ -67,6 +70,11 @@ class BaseObjective(nn.Module):
 def rates(stage: BaseStage) -> dict[str, float]:
     """Factors of the learning rate by the beginning of a parameter's name in `Drawer`."""
     return {"adapter.": stage.adapter_rate}
+
+
+def first_weights(stage: BaseStage, out: Path) -> Path | None:
+    """The checkpoint whose EMA weights a new run begins with; None where it goes on, or anew."""
+    return None if (out / "base.pt").exists() else stage.start
 
 
 def main(given: Sequence[str] | None = None) -> None:
@@ -77,7 +85,10 @@ def main(given: Sequence[str] | None = None) -> None:
     referred = stage.reference_share > 0
     run = Run.start(arguments, stage.optimisation, PLACE, unused=not referred)
     drawer = Drawer().to(memory_format=torch.channels_last)
-    networks = stage_networks(arguments.out, config.size_px, drawer)
+    first = first_weights(stage, arguments.out)
+    if first is not None:
+        load_ema(drawer, first)
+    networks = stage_networks(arguments.inputs, config.size_px, drawer)
     masks = config.adapter is None or config.adapter.masks
     source = source_for(arguments, replace(networks.reading, masks=masks))
     trainer = Trainer("base", drawer, stage.optimisation, run, rates(stage))

@@ -52,13 +52,17 @@ def first_checkpoint(module: nn.Module, path: Path) -> None:
 def ema_weights(name: str, module: nn.Module, out: Path) -> None:
     """Load the EMA weights of a finished (or running) stage into `module` and freeze it.
 
-    Raises BadInput where there are none, or those of a network of another shape.
+    Raises BadInput as `load_ema`.
     """
-    path = out / f"{name}.pt"
+    load_ema(module, out / f"{name}.pt")
+    module.eval().requires_grad_(False)
+
+
+def load_ema(module: nn.Module, path: Path) -> None:
+    """Raises BadInput where there are no EMA weights, or those of a network of another shape."""
     state: Mapping[str, Tensor] = read_checkpoint(path, lazily=True)["ema"]
     prefix = "module."
     load_into(module, {k[len(prefix) :]: v for k, v in state.items() if k.startswith(prefix)}, path)
-    module.eval().requires_grad_(False)
 
 
 def load_into(module: nn.Module, state: Mapping[str, Tensor], path: Path) -> None:

@@ -22,27 +22,50 @@ DEFAULT_CONFIG = Path(__file__).parent / "configs" / "koma_toon.toml"
 
 @dataclass(frozen=True)
 class StageArguments:
-    """What every stage's command line takes."""
+    """What every stage's command line takes.
+
+    stages: the folder of the finished stages that this one stands on; None is `out`.
+    """
 
     config: TrainingConfig
     out: Path
     threads: int
     cpu: bool = False
+    stages: Path | None = None
+
+    @property
+    def inputs(self) -> Path:
+        """Where the finished stages lie."""
+        return self.out if self.stages is None else self.stages
 
 
 def stage_arguments(description: str, given: Sequence[str] | None = None) -> StageArguments:
-    """--config, --out, --threads, --cpu of `given` or the process's own. Raises BadInput."""
+    """The options of `given`, or of the process's own command line. Raises BadInput."""
+    return arguments_of(stage_parser(description).parse_args(given))
+
+
+def stage_parser(description: str) -> argparse.ArgumentParser:
+    """--config, --out, --stages, --threads, --cpu."""
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG, help="settings, TOML")
     parser.add_argument("--out", type=Path, default=Path("checkpoints"), help="output folder")
+    parser.add_argument(
+        "--stages", type=Path, help="finished stages that an adapter or a pose controller is for"
+    )
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--cpu", action="store_true", help="leave a GPU alone")
-    parsed = parser.parse_args(given)
+    return parser
+
+
+def arguments_of(parsed: argparse.Namespace) -> StageArguments:
+    """Raises BadInput where the settings cannot be read."""
     torch.set_num_threads(parsed.threads)
     parsed.out.mkdir(parents=True, exist_ok=True)
-    return StageArguments(load_config(parsed.config), parsed.out, parsed.threads, parsed.cpu)
+    return StageArguments(
+        load_config(parsed.config), parsed.out, parsed.threads, parsed.cpu, parsed.stages
+    )
 
 
 def log_to_terminal() -> None:

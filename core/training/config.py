@@ -114,8 +114,11 @@ class BaseStage:
     errors in their references' skeletons, as a share of the height. reference_share: how often a
     row also sees a reference through AnimeAdapter, which then learns beside the UNet, at
     `adapter_rate` times its learning rate; 0 trains the text-to-image model alone.
-    reference_time: added to the logit of t where a row has a reference and no puppet: a
-    character's colours are decided while there is nearly only noise. subject_weight: of latent
+    lone_time: added to the logit of t where a row has no puppet: a character's colours are then
+    decided while there is nearly only noise. time_spread: standard deviation of that logit: the
+    wider, the more is also learned of the last steps, in which outlines become clean. start: a
+    checkpoint of this stage, made with other settings, whose EMA weights it begins with.
+    subject_weight: of latent
     cells that show the character, in the loss.
     """
 
@@ -127,7 +130,9 @@ class BaseStage:
     drop_identity_tags: Share = 0.5
     skeleton_noise: float = 0.012
     reference_share: Share = 0.0
-    reference_time: float = 0.0
+    lone_time: float = 0.0
+    time_spread: Annotated[float, Field(gt=0)] = 1.0
+    start: Path | None = None
     adapter_rate: float = 1.0
     subject_weight: float = 1.0
 

@@ -149,8 +149,8 @@ def teacher_identity(arguments: StageArguments, networks: Networks) -> AnimeIden
     adapter, vision = networks.adapter, networks.vision
     if adapter is None or vision is None:
         raise BadInput("This base model has no AnimeAdapter, which drafts are drawn with.")
-    if arguments.config.model is None and (arguments.out / "adapter.pt").exists():
-        ema_weights("adapter", adapter, arguments.out)
+    if arguments.config.model is None and (arguments.inputs / "adapter.pt").exists():
+        ema_weights("adapter", adapter, arguments.inputs)
     return AnimeIdentity(adapter.eval().requires_grad_(False), vision)
 
 

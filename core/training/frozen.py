@@ -141,8 +141,8 @@ def networks_for(arguments: StageArguments, bf16: bool) -> tuple[Networks, Drawe
     config = arguments.config
     if config.model is not None:
         return published_networks(config.model, config.size_px, bf16), None
-    drawer = finished_base(arguments.out)
-    return stage_networks(arguments.out, config.size_px, drawer), drawer
+    drawer = finished_base(arguments.inputs)
+    return stage_networks(arguments.inputs, config.size_px, drawer), drawer
 
 
 def source_for(arguments: StageArguments, reading: Reading) -> Source:
@@ -155,5 +155,5 @@ def source_for(arguments: StageArguments, reading: Reading) -> Source:
         return FolderSource(open_folder(config.data.folder), config.size_px, reading)
     if config.model is not None:
         raise BadInput("A published model is trained on a folder of pictures: add [data] folder.")
-    world = arguments.out / "world"
+    world = arguments.inputs / "world"
     return WorldSource(World(world), Latents(world), reading)

@@ -46,16 +46,18 @@ class Noising(Protocol):
 class FlowNoising:
     """Rectified flow (Liu et al. 2023): x_t = (1 - t) x_0 + t e, target v = e - x_0.
 
-    times: "base" is logit-normal (Esser et al. 2024); "late" is t = 1 - u^3; "even" is t = u.
+    times: "base" is logit-normal (Esser et al. 2024), spread: the standard deviation of its logit;
+    "late" is t = 1 - u^3; "even" is t = u.
     """
 
     times: Times = "base"
+    spread: float = 1.0
 
     def noised(
         self, clean: Tensor, noise: Tensor, u: Tensor, later: Tensor | float = 0.0
     ) -> Noised:
         if self.times == "base":
-            logit = torch.special.ndtri(u) + TIME_LOGIT
+            logit = self.spread * torch.special.ndtri(u) + TIME_LOGIT
         else:
             logit = torch.logit(_shaped(u, self.times), eps=1e-6)
         return self.at(clean, noise, torch.sigmoid(logit + later))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -77,7 +77,8 @@ def sample_sheet(
     config: TrainingConfig,
 ) -> Sheet:
     """Rows: references (with an identity adapter), poses, true pictures, drawings."""
-    batch = sample_batch(source, config, painter.unet.device)
+    words = identity is None  # which then alone say what the character looks like
+    batch = sample_batch(source, config, painter.unet.device, words)
     sampler = Sampler(
         painter, identity, networks.scheduler_config,
         networks.default_steps, networks.default_guidance_scale,
@@ -92,9 +93,14 @@ def sample_sheet(
     return rows_of(*rows)
 
 
-def sample_batch(source: Source, config: TrainingConfig, device: torch.device) -> Batch:
-    """The examples of sample sheets, always the same ones."""
+def sample_batch(
+    source: Source, config: TrainingConfig, device: torch.device, words: bool = False
+) -> Batch:
+    """The examples of sample sheets, always the same ones. words: with the tags of looks."""
+    choice = source.sample_choice
+    if words:
+        choice = replace(choice, drop_identity_tags=0.0)
     rows = np.array(source.samples[: config.monitoring.sheet_pictures])
     generators = [np.random.default_rng((config.seed, int(row), 3)) for row in rows]
-    batch = Pictures(source, lambda rng: source.sample_choice).of(rows, generators)
+    batch = Pictures(source, lambda rng: choice).of(rows, generators)
     return {key: value.to(device) for key, value in batch.items()}

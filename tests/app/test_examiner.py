@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import resources
 from app.examiner import Examiner, Question
 from core.document import Drawing
-from core.document.edits import set_drawing
+from core.document.edits import set_drawing, update_panel
 from core.errors import BadInput
 from core.geometry import Raster
 from core.storage import MemoryAssets, Project, load_project, put_image
@@ -67,3 +69,22 @@ def test_a_missing_encoder_leaves_the_colours(studio: Studio) -> None:
         score = examiner.score(project, "panel-1", can_encode=True)
         assert score.drifting and score.figures[0].similarity is None
     assert tried == ["tried"]
+
+
+def test_what_the_words_ask_for_is_no_drift(studio: Studio) -> None:
+    project = a_drawn_project(studio, BLUE)
+    examiner = Examiner(taxonomy=resources.path("taxonomy"))
+    before = examiner.score(project, "panel-1", can_encode=False)
+    assert before.drifting
+    off = set(before.figures[0].parts)
+    words = {"top": "jacket", "hair": "blue hair", "bottom": "pants", "skin": "dark skin"}
+    for part in off - {"legwear"}:
+        document = update_panel(project.document, "panel-1", prompt=words[part])
+        after = examiner.score(replace(project, document=document), "panel-1", can_encode=False)
+        assert part in off - set(after.figures[0].parts)
+
+
+def test_damaged_lists_of_tags_leave_the_badge_as_it_was(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "broken.toml").write_text("[[")
+    examiner = Examiner(taxonomy=tmp_path)
+    assert examiner.score(a_drawn_project(studio, BLUE), "panel-1", can_encode=False).drifting

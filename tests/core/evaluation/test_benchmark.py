@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -120,6 +121,24 @@ def test_masks_and_errors_of_the_rig_arrive() -> None:
     assert calm is not None
     assert noisy is not None
     assert calm.digest != noisy.digest
+
+
+def test_words_tell_the_looks() -> None:
+    words, none = rows_for("words,none")
+    case = world_of("first").case("pose", 3, 128)
+    told, plain = (request_of(row, case, 0, HOW) for row in (words, none))
+    looks = set(case.truth.identity_tags) - {"1girl", "solo"}
+    assert len(looks) > 5
+    assert set(told.prompt.split(", ")) == looks | set(plain.prompt.split(", "))
+    assert not looks & set(plain.prompt.split(", "))
+    assert not told.references
+
+
+def test_words_need_known_looks(tmp_path: Path) -> None:
+    unknown = replace(world_of("first"), has_truth=False)
+    blind = replace(tools(GreyEngine()), source=unknown)
+    with pytest.raises(BadInput, match="rows with words"):
+        run_benchmark(Plan(("scene",), rows_for("words"), 1, 1, 1), blind, tmp_path, {}, print)
 
 
 def test_unknown_and_missing_adapters_are_told() -> None:

@@ -211,6 +211,24 @@ def test_views_are_judged_by_scorers_of_their_world(
     assert "train scorers for it" in done.output
 
 
+def test_trained_variants_are_drawn_beside_each_other(
+    toon: Path, trained: Path, scorers: Path, tmp_path: Path
+) -> None:
+    variants = tmp_path / "variants"
+    for name in ("full", "no-masks"):
+        shutil.copytree(trained / "anime", variants / name)
+    (variants / "no-masks" / "row.json").write_text('{"mask": "off"}')
+    shutil.copytree(toon, variants / "other-model")
+    done = evaluate(
+        "ablate", "--variants", variants, "--cases", 1, "--samples", 1, "--steps", 1,
+        "--model", toon, "--scorers", scorers, "--out", tmp_path / "out",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    cells = json.loads((tmp_path / "out" / "report.json").read_text("utf-8"))["tables"]["mean"]
+    assert list(cells) == ["full", "no-masks", "other-model", "truth"]
+    assert len({cell["psnr_truth"]["mean"] for cell in cells.values()}) == 4
+
+
 def test_an_unknown_ablation_is_told(tmp_path: Path) -> None:
     done = evaluate("ablate", "--what", "hats", "--out", tmp_path)
     assert done.exit_code == 2

@@ -23,7 +23,7 @@ from core.synthetic import vocabulary
 from core.training import config as settings_module
 from core.training import world as world_module
 from core.training.adapter import adapter_reading
-from core.training.base import BaseObjective, rates
+from core.training.base import BaseObjective, first_weights, rates
 from core.training.choices import adapter_choice, base_choice, fewstep_choice, pose_choice
 from core.training.clip import CaptionedPictures, ContrastiveObjective
 from core.training.command import StageArguments
@@ -234,7 +234,8 @@ def base_seen(stage: BaseStage, bench: Bench) -> Any:
         world_module.main([])
     objective = BaseObjective(cast(Any, Blind()), cast(Any, Painting()), None, stage)
     loss = objective(drawn_batch())[0]
-    return asked, choices(base_choice(stage, None)), loss, rates(stage)
+    first = first_weights(stage, bench.tmp_path)
+    return asked, choices(base_choice(stage, None)), loss, rates(stage), first
 
 
 def pose_seen(stage: PoseStage, bench: Bench) -> Any:
@@ -302,7 +303,8 @@ CHANGES: dict[type, tuple[Any, Any, Changes]] = {
     BaseStage: (base_seen, BaseStage(OPT, reference_share=0.5), {
         "pool": 70, "drop_text": 0.5, "drop_pose": 0.5, "drop_puppet": 0.9,
         "drop_identity_tags": 0.1, "skeleton_noise": 0.3, "reference_share": 0.9,
-        "reference_time": 1.0, "adapter_rate": 3.0, "subject_weight": 3.0,
+        "lone_time": 1.0, "time_spread": 2.0, "start": Path("base.pt"),
+        "adapter_rate": 3.0, "subject_weight": 3.0,
     }),
     PoseStage: (pose_seen, PoseStage(OPT), {
         "kind": "controlnet", "times": "even", "drop_text": 0.6, "drop_identity_tags": 0.9,
