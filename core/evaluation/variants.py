@@ -40,7 +40,7 @@ def row_of(variant: Path) -> Row:
     if not path.is_file():
         return row
     asked = read_json_object(path, "variant")
-    mask = asked.get("mask")
+    mask = asked.get("mask", row.mask)
     if set(asked) - {"mask"} or mask not in MASKS:
         raise BadInput(f"{path} is wrong: it holds mask (one of {', '.join(MASKS)}), nothing else.")
     return replace(row, mask=mask)

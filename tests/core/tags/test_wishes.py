@@ -41,9 +41,7 @@ def panel(prompt: str, *edits: RegionEdit) -> Panel:
         ("", set()),
     ],
 )
-def test_parts_that_are_to_look_otherwise(
-    taxonomy: Taxonomy, prompt: str, parts: set[str]
-) -> None:
+def test_parts_that_are_to_look_otherwise(taxonomy: Taxonomy, prompt: str, parts: set[str]) -> None:
     assert asked(taxonomy, panel(prompt)) == parts
 
 
