@@ -14,6 +14,8 @@ from safetensors.torch import load_file
 from core.checkpoints.catalogue import inspect
 from core.checkpoints.loading import load_base
 from core.checkpoints.lora import loras_applied
+from core.evaluation.overlay import adapters_in
+from core.evaluation.variants import row_of
 from core.training import networks, world
 from core.training.checkpoint import read_checkpoint
 from core.training.publish import LORA_NAME, publish
@@ -51,6 +53,22 @@ def run(stage: str, settings: Path, out: Path) -> None:
     import_module(f"core.training.{stage}").main(given)
 
 
+def variants(settings: Path, stages: Path, out: Path) -> None:
+    """Trained into a folder of their own, on the stages in another."""
+    AcceleratorState._reset_state(reset_partial_state=True)
+    given = ["--config", str(settings), "--stages", str(stages), "--out", str(out), "--cpu"]
+    import_module("core.training.variants").main(
+        [*given, "--threads", "1", "--only", "no-masks,k2"]
+    )
+    for name, mask, layers in (("no-masks", "off", 7), ("k2", "right", 2)):
+        row = row_of(out / "variants" / name)
+        assert (row.label, row.choice, row.mask) == (name, "anime", mask)
+        info = json.loads(
+            (adapters_in(out / "variants" / name)["anime"] / "config.json").read_text()
+        )
+        assert info["vision_layers"] == layers
+
+
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(networks, "UNET_WIDTHS", (32, 32, 32))
@@ -76,6 +94,7 @@ def test_from_nothing_to_a_model_that_is_drawn_with(
     run("adapter", config(tmp_path / "more.toml", 2, 0, kind), out)
     assert read_checkpoint(out / "adapter.pt")["step"] == 2, "with more steps it goes on"
 
+    variants(settings, out, tmp_path / "apart")
     manifest = json.loads((Path(networks.__file__).parent / "configs" / "koma.json").read_text())
     publish(out, tmp_path / "model", manifest)
     model = load_base(inspect(tmp_path / "model"), torch.float32, "cpu")
