@@ -26,35 +26,33 @@ from core.training.monitor import figure
 from core.training.noising import Noising, noising_of
 from core.training.painter import Painter
 from core.training.sampling import sample_sheet
-from core.training.sources import Pictures, Reading
+from core.training.sources import Pictures, Reading, subject_weights
 from core.training.turns import Batch
 
 PLACE = 3
 
 
 class AdapterObjective(nn.Module):
-    """The base model's own loss, with the references of the batch shown.
-
-    lone_time: added to the logit of t where there is no puppet (`BaseStage.lone_time`).
-    """
+    """The base model's own loss, with the references of the batch shown."""
 
     def __init__(
-        self, painter: Painter, identity: Identity, noising: Noising, lone_time: float = 0.0
+        self, painter: Painter, identity: Identity, noising: Noising, stage: AdapterStage
     ) -> None:
         super().__init__()
         self.painter, self.identity, self.noising = painter, identity, noising
         self.trained, self.frozen = identity.trained, identity.frozen
-        self.lone_time = lone_time
+        self.stage = stage
 
     def forward(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         alone = 1 - batch["has_puppet"]
         noised = self.noising.noised(
-            self.painter.clean(batch), batch["noise"], batch["u"], alone * self.lone_time
+            self.painter.clean(batch), batch["noise"], batch["u"], alone * self.stage.lone_time
         )
         given = self.painter.given(batch)
         with self.identity.shown(self.identity.seen(batch)):
             got = self.painter(given, noised.latents, noised.timestep)
-        error = (got - noised.target).square().mean((1, 2, 3))
+        weight = subject_weights(batch["subject"], self.stage.subject_weight)
+        error = ((got - noised.target).square() * weight).mean((1, 2, 3))
         pair = batch["is_pair"]
         figures = {
             "alone": figure(error, alone),
@@ -91,7 +89,7 @@ def train(arguments: StageArguments) -> None:
         Painter(networks),
         identity,
         noising_of(networks.scheduler_config),
-        config.base.lone_time if config.base else 0.0,
+        stage,
     )
     trainer.run(
         objective,

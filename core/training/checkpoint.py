@@ -58,11 +58,16 @@ def ema_weights(name: str, module: nn.Module, out: Path) -> None:
     module.eval().requires_grad_(False)
 
 
-def load_ema(module: nn.Module, path: Path) -> None:
-    """Raises BadInput where there are no EMA weights, or those of a network of another shape."""
+def ema_state(path: Path) -> dict[str, Tensor]:
+    """EMA weights by their names in the module. Raises BadInput as `read_checkpoint`."""
     state: Mapping[str, Tensor] = read_checkpoint(path, lazily=True)["ema"]
     prefix = "module."
-    load_into(module, {k[len(prefix) :]: v for k, v in state.items() if k.startswith(prefix)}, path)
+    return {k[len(prefix) :]: v for k, v in state.items() if k.startswith(prefix)}
+
+
+def load_ema(module: nn.Module, path: Path) -> None:
+    """Raises BadInput where there are no EMA weights, or those of a network of another shape."""
+    load_into(module, ema_state(path), path)
 
 
 def load_into(module: nn.Module, state: Mapping[str, Tensor], path: Path) -> None:

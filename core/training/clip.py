@@ -1,14 +1,18 @@
 """Stage 2, text and vision encoder together, contrastively: `python -m core.training.clip`.
 
-A small batch gives a weak contrast, so two helpers join the contrastive loss of CLIP: the pooled
-picture must also name its tags (binary cross-entropy), and half of the patches are left out of
-every training step (Li et al. 2023, FLIP), which doubles the pictures seen. The contrast is within
-the pictures that one process sees in one pass: give it one process and no micro_batch.
+A small batch gives a weak contrast, and a mean over a picture hardly says more than the colour of
+its hair. So the contrastive loss of CLIP is joined by helpers that do not ship: a patch must say
+what part of a figure it shows, and the patches of a part the tags that are about it (`TagReader`).
+Half of the patches are left out of every training step (Li et al. 2023, FLIP), which doubles the
+pictures seen. The contrast is within the pictures that one process sees in one pass: give it one
+process and no micro_batch.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -20,7 +24,8 @@ from torch import Tensor, nn
 from transformers import CLIPTextModelWithProjection, CLIPTokenizer, CLIPVisionModelWithProjection
 
 from core.adapters.token_mask import CLIP_MEAN, CLIP_STD
-from core.synthetic import vocabulary
+from core.synthetic import Part, vocabulary
+from core.training.checkpoint import ema_state, load_into
 from core.training.command import run_command, stage_arguments
 from core.training.config import ClipStage, section
 from core.training.loop import Run, Trainer
@@ -39,6 +44,27 @@ from core.training.world import World
 PLACE = 1
 
 
+class TagReader(nn.Module):
+    """What parts and tags patches show. Which parts a tag is about is learned with it."""
+
+    def __init__(self, width: int, tags: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(width)
+        self.part = nn.Linear(width, len(Part))
+        self.word = nn.Linear(width, tags)
+        self.about = nn.Parameter(torch.zeros(tags, len(Part)))
+
+    def forward(self, patches: Tensor, parts: Tensor) -> tuple[Tensor, Tensor]:
+        """patches (B, P, d), parts (B, P, parts) each patch's shares: logits of the tags (B, tags)
+        and of the parts (B, P, parts).
+        """
+        patches = self.norm(patches)
+        weights = parts / parts.sum(1, keepdim=True).clamp(min=1e-6)
+        means = weights.transpose(1, 2) @ patches  # of a part; 0 where it is not in the picture
+        said = (self.word(means).transpose(1, 2) * self.about.softmax(1)).sum(2)
+        return said, self.part(patches)
+
+
 class ClipPair(nn.Module):
     """Both encoders, the temperature and the tag reader (which does not ship)."""
 
@@ -47,7 +73,7 @@ class ClipPair(nn.Module):
         self.text: CLIPTextModelWithProjection = build_text_encoder(tokenizer)
         self.vision: CLIPVisionModelWithProjection = build_image_encoder()
         self.log_temperature = nn.Parameter(torch.tensor(2.5))
-        self.tag_reader = nn.Linear(WIDTH, tags)
+        self.tag_reader = TagReader(WIDTH, tags)
 
     @property
     def side(self) -> int:
@@ -62,14 +88,14 @@ class ClipPair(nn.Module):
         return (self.side // int(config.patch_size)) ** 2
 
     def embed_pictures(self, pixels: Tensor, kept: Tensor) -> tuple[Tensor, Tensor]:
-        """Joint embedding (B, P) and mean patch feature (B, d), seeing the patches `kept` only."""
+        """Joint embedding (B, e) and patch features (B, P, d), seeing the patches `kept` only."""
         inner = self.vision.vision_model
         hidden = inner.embeddings(pixels)
         if len(kept) < self.patches:
             hidden = torch.cat([hidden[:, :1], hidden[:, kept + 1]], dim=1)
         hidden = inner.encoder(inputs_embeds=inner.pre_layrnorm(hidden)).last_hidden_state
         pooled = inner.post_layernorm(hidden[:, 0])
-        return self.vision.visual_projection(pooled), hidden.mean(dim=1)
+        return self.vision.visual_projection(pooled), hidden[:, 1:]
 
     def embed_text(self, ids: Tensor) -> Tensor:
         return self.text(input_ids=ids).text_embeds
@@ -83,6 +109,14 @@ def picture_tensor(pictures: NDArray[np.uint8], side: int) -> Tensor:
     return (torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255 - mean) / std
 
 
+def part_shares(labels: NDArray[np.uint8], grid: int) -> Tensor:
+    """(B, H, W) `Part` labels to the shares of each of grid x grid patches, (B, P, parts)."""
+    count, block = len(labels), labels.shape[1] // grid
+    blocks = labels.reshape(count, grid, block, grid, block)
+    shares = np.stack([(blocks == part).mean((2, 4), dtype=np.float32) for part in Part], axis=-1)
+    return torch.from_numpy(shares.reshape(count, grid * grid, len(Part)))
+
+
 def token_ids(tokenizer: CLIPTokenizer, prompts: list[str]) -> Tensor:
     encoded = tokenizer(
         prompts, padding="max_length", truncation=True, max_length=MAX_TOKENS, return_tensors="pt"
@@ -93,7 +127,9 @@ def token_ids(tokenizer: CLIPTokenizer, prompts: list[str]) -> Tensor:
 
 
 class CaptionedPictures:
-    """pixels (B, 3, H, W), ids (B, T), labels (B, tags) and kept: which patches the step sees."""
+    """pixels (B, 3, H, W), ids (B, T), labels (B, tags), kept: which patches the step sees, and
+    parts (B, kept, parts): what they show.
+    """
 
     def __init__(
         self, world: World, stage: ClipStage, tokenizer: CLIPTokenizer, side: int, patches: int
@@ -106,15 +142,16 @@ class CaptionedPictures:
         world, generators = self._world, turn.generators()
         rows = turn.rows(min(self._stage.pool, world.count))
         references = chance(generators, 0.5)
+        chosen = list(zip(rows, references, strict=True))
         pictures = np.stack(
-            [
-                (world.reference if is_reference else world.target)[row]
-                for row, is_reference in zip(rows, references, strict=True)
-            ]
+            [(world.reference if first else world.target)[row] for row, first in chosen]
+        )
+        drawn = np.stack(
+            [(world.reference_parts if first else world.target_parts)[row] for row, first in chosen]
         )
         tags = [
-            (world.identity[row], (world.reference_shot if is_reference else world.shot)[row])
-            for row, is_reference in zip(rows, references, strict=True)
+            (world.identity[row], (world.reference_shot if first else world.shot)[row])
+            for row, first in chosen
         ]
         prompts = [
             training_prompt(looks, shot, rng, drop_identity=0, drop_text=0)
@@ -124,36 +161,50 @@ class CaptionedPictures:
         for row, (looks, shot) in enumerate(tags):
             labels[row, [self._place[word] for word in (*looks, *shot)]] = 1
         seen = int(self._patches * self._stage.keep_patches)
+        kept = torch.from_numpy(turn.shared().permutation(self._patches)[:seen])
         return {
             "pixels": picture_tensor(pictures, self._side),
             "ids": token_ids(self._tokenizer, prompts),
             "labels": labels,
-            "kept": torch.from_numpy(turn.shared().permutation(self._patches)[:seen]),
+            "kept": kept,
+            "parts": part_shares(drawn, math.isqrt(self._patches))[:, kept],
         }
 
 
 class ContrastiveObjective(nn.Module):
-    def __init__(self, pair: ClipPair, tag_weight: float) -> None:
+    def __init__(self, pair: ClipPair, stage: ClipStage) -> None:
         super().__init__()
-        self.pair, self.tag_weight = pair, tag_weight
+        self.pair, self.stage = pair, stage
 
     def forward(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         pair = self.pair
         image, patches = pair.embed_pictures(batch["pixels"], batch["kept"])
         text = pair.embed_text(batch["ids"])
-        read = pair.tag_reader(patches)
+        said, shown = pair.tag_reader(patches, batch["parts"])
         with torch.autocast(image.device.type, enabled=False):
             scores = F.normalize(image.float(), dim=1) @ F.normalize(text.float(), dim=1).T
             scores = scores * pair.log_temperature.clamp(max=4.6).exp()
         truth = torch.arange(len(scores), device=scores.device)
         contrast = (F.cross_entropy(scores, truth) + F.cross_entropy(scores.T, truth)) / 2
-        tags = F.binary_cross_entropy_with_logits(read.float(), batch["labels"]) * 10
+        tags = F.binary_cross_entropy_with_logits(said.float(), batch["labels"]) * 10
+        parts = F.cross_entropy(shown.float().flatten(0, 1), batch["parts"].flatten(0, 1))
         figures = {
             "contrast": figure(contrast),
             "tags": figure(tags),
+            "parts": figure(parts),
             "top1": figure((scores.argmax(1) == truth).float()),
         }
-        return contrast + self.tag_weight * tags, figures
+        weighed = self.stage.tag_weight * tags + self.stage.part_weight * parts
+        return contrast + weighed, figures
+
+
+def begin(pair: ClipPair, stage: ClipStage, out: Path) -> None:
+    """Where a new run begins: at the encoders of `start`, the text encoder frozen or not."""
+    if stage.start is not None and not (out / "clip.pt").exists():
+        state = ema_state(stage.start)
+        kept = {k: v for k, v in state.items() if not k.startswith("tag_reader.")}
+        load_into(pair, {**pair.state_dict(), **kept}, stage.start)
+    pair.text.requires_grad_(stage.train_text)
 
 
 def retrieval_sheet(pair: ClipPair, world: World, tokenizer: CLIPTokenizer, count: int) -> Sheet:
@@ -193,9 +244,10 @@ def main(given: Sequence[str] | None = None) -> None:
             build_tokenizer(words, arguments.out / "tokenizer")
     tokenizer = CLIPTokenizer.from_pretrained(str(arguments.out / "tokenizer"))
     pair = ClipPair(tokenizer, len(words))
+    begin(pair, stage, arguments.out)
     trainer = Trainer("clip", pair, stage.optimisation, run)
     trainer.run(
-        ContrastiveObjective(pair, stage.tag_weight),
+        ContrastiveObjective(pair, stage),
         CaptionedPictures(world, stage, tokenizer, pair.side, pair.patches),
         lambda: retrieval_sheet(pair, world, tokenizer, monitoring.sheet_pictures),
     )

@@ -52,7 +52,7 @@ def stage_parser(description: str) -> argparse.ArgumentParser:
     parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG, help="settings, TOML")
     parser.add_argument("--out", type=Path, default=Path("checkpoints"), help="output folder")
     parser.add_argument(
-        "--stages", type=Path, help="finished stages that an adapter or a pose controller is for"
+        "--stages", type=Path, help="folder of the finished stages that this one stands on"
     )
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--cpu", action="store_true", help="leave a GPU alone")

@@ -98,12 +98,18 @@ class VaeStage:
 
 @checked_dataclass(frozen=True, config=_STRICT)
 class ClipStage:
-    """keep_patches: share of a picture's patches seen in a step. tag_weight: of the tag reader."""
+    """keep_patches: share of a picture's patches seen in a step. tag_weight, part_weight: in the
+    loss, of the tags and parts read from patches. start: a checkpoint of this stage whose encoders
+    it begins with. train_text: False where a base model stands on the text encoder.
+    """
 
     optimisation: Optimisation
     pool: Count = 6000
     keep_patches: Share = 0.5
     tag_weight: float = 1.0
+    part_weight: float = 1.0
+    start: Path | None = None
+    train_text: bool = True
 
 
 @checked_dataclass(frozen=True, config=_STRICT)
@@ -118,8 +124,7 @@ class BaseStage:
     decided while there is nearly only noise. time_spread: standard deviation of that logit: the
     wider, the more is also learned of the last steps, in which outlines become clean. start: a
     checkpoint of this stage, made with other settings, whose EMA weights it begins with.
-    subject_weight: of latent
-    cells that show the character, in the loss.
+    subject_weight: of latent cells that show the character, in the loss.
     """
 
     optimisation: Optimisation
@@ -162,7 +167,8 @@ class AdapterStage:
     after_softmax_share: how often the token mask acts as at inference (Eq. 6) instead of Eq. 5, so
     that the network learns to look at the subject by itself. vision_layers: K of Eq. 2 and scope:
     which cross-attention layers it joins, None as the model's own. masks: whether background
-    tokens are masked, pose: whether the frozen pose controller is on (Tables 3 to 6).
+    tokens are masked, pose: whether the frozen pose controller is on (Tables 3 to 6). lone_time and
+    subject_weight as in `BaseStage`; the paper has neither (0 and 1).
     """
 
     optimisation: Optimisation
@@ -178,6 +184,8 @@ class AdapterStage:
     scope: Literal["full", "up"] = "full"
     masks: bool = True
     pose: bool = True
+    lone_time: float = 0.0
+    subject_weight: float = 1.0
 
 
 @checked_dataclass(frozen=True, config=_STRICT)

@@ -48,7 +48,7 @@ def finished_base(out: Path) -> Drawer:
     return drawer.to(memory_format=torch.channels_last)
 
 
-def stage_reading(out: Path, size_px: int, tokenizer: CLIPTokenizer) -> Reading:
+def stage_reading(size_px: int, tokenizer: CLIPTokenizer) -> Reading:
     """How koma-toon's own networks read pictures and words."""
     grid = size_px // 16
     return Reading(
@@ -66,7 +66,7 @@ def stage_networks(out: Path, size_px: int, drawer: Drawer) -> Networks:
         text=clip.text,
         vae=vae,
         scheduler_config=SCHEDULER,
-        reading=stage_reading(out, size_px, tokenizer),
+        reading=stage_reading(size_px, tokenizer),
         vision=clip.vision,
         pose=drawer.pose,
         adapter=drawer.adapter,

@@ -38,7 +38,8 @@ from core.training.config import section
 log = logging.getLogger(__name__)
 Image = NDArray[np.uint8]
 _SHAPES = {
-    "reference": (3,), "reference_mask": (), "target": (3,), "target_mask": (), "puppet": (4,),
+    "reference": (3,), "reference_mask": (), "reference_parts": (),
+    "target": (3,), "target_mask": (), "target_parts": (), "puppet": (4,),
 }  # fmt: skip
 _WORDS = ("identity", "shot", "reference_shot")
 
@@ -97,8 +98,10 @@ class World:
         arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _SHAPES}
         self.reference: Image = arrays["reference"]
         self.reference_mask: Image = arrays["reference_mask"]
+        self.reference_parts: Image = arrays["reference_parts"]
         self.target: Image = arrays["target"]
         self.target_mask: Image = arrays["target_mask"]
+        self.target_parts: Image = arrays["target_parts"]
         self.puppet: Image = arrays["puppet"]
         self.poses = np.load(folder / "poses.npy")  # (count, 2, 18, 3): reference, target
         self.identity: list[list[str]] = self.about["identity"]
@@ -142,8 +145,10 @@ def build(folder: Path, count: int, size_px: int, noise: float, workers: int) ->
         for seed, pair in _pairs(len(lines), count, size_px, noise, workers):
             arrays["reference"][seed] = pair.reference.image
             arrays["reference_mask"][seed] = pair.reference.mask
+            arrays["reference_parts"][seed] = pair.reference.parts
             arrays["target"][seed] = pair.target.image
             arrays["target_mask"][seed] = pair.target.mask
+            arrays["target_parts"][seed] = pair.target.parts
             arrays["puppet"][seed] = pair.puppet
             poses[seed] = pair.reference.keypoints, pair.target.keypoints
             lines.append(_words(pair))

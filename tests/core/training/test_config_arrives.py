@@ -20,9 +20,10 @@ import torch
 from torch import Tensor, nn
 
 from core.synthetic import vocabulary
+from core.training import clip as clip_module
 from core.training import config as settings_module
 from core.training import world as world_module
-from core.training.adapter import adapter_reading
+from core.training.adapter import AdapterObjective, adapter_reading
 from core.training.base import BaseObjective, first_weights, rates
 from core.training.choices import adapter_choice, base_choice, fewstep_choice, pose_choice
 from core.training.clip import CaptionedPictures, ContrastiveObjective
@@ -55,6 +56,7 @@ from core.training.identities import checkpoint_name, identity_of
 from core.training.loop import Trainer
 from core.training.monitor import Monitor
 from core.training.networks import build_finisher, build_vae
+from core.training.noising import FlowNoising
 from core.training.pose import build_controller, stage_noising
 from core.training.turns import Batch, Turn
 from core.training.vae import Crops as VaeCrops
@@ -157,14 +159,18 @@ class Pair(nn.Module):
 
     log_temperature = torch.tensor(1.0)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = nn.Linear(1, 1)
+
     def embed_pictures(self, pixels: Tensor, kept: Tensor) -> tuple[Tensor, Tensor]:
-        return pixels[:, 0, 0, :8], pixels[:, 0, 0, :8]
+        return pixels[:, 0, 0, :8], pixels[:, 0, : len(kept), :8]
 
     def embed_text(self, ids: Tensor) -> Tensor:
         return torch.ones(len(ids), 8)
 
-    def tag_reader(self, patches: Tensor) -> Tensor:
-        return patches[:, :1].expand(-1, len(vocabulary()))
+    def tag_reader(self, patches: Tensor, parts: Tensor) -> tuple[Tensor, Tensor]:
+        return patches[:, 0, :1].expand(-1, len(vocabulary())), patches[:, :, :1] * parts
 
 
 def no_words(prompts: list[str], **options: object) -> dict[str, Tensor]:
@@ -173,7 +179,17 @@ def no_words(prompts: list[str], **options: object) -> dict[str, Tensor]:
 
 def clip_seen(stage: ClipStage, bench: Bench) -> Any:
     batch = CaptionedPictures(bench.world, stage, cast(Any, no_words), 64, 16).batch(TURN)
-    return batch, ContrastiveObjective(cast(Any, Pair()), stage.tag_weight)(batch)[0]
+    pair, read = cast(Any, Pair()), list[Path]()
+
+    def read_nothing(path: Path) -> dict[str, Tensor]:
+        read.append(path)
+        return {}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clip_module, "ema_state", read_nothing)
+        clip_module.begin(pair, stage, bench.tmp_path)
+    trained = [parameter.requires_grad for parameter in pair.parameters()]
+    return batch, ContrastiveObjective(pair, stage)(batch)[0], read, trained
 
 
 class Painting(nn.Module):
@@ -217,6 +233,7 @@ def drawn_batch() -> Batch:
         "subject": torch.rand(4, 1, 4, 4, generator=generator),
         "has_puppet": torch.tensor([1.0, 0.0, 1.0, 0.0]),
         "has_reference": torch.tensor([1.0, 1.0, 0.0, 0.0]),
+        "is_pair": torch.tensor([1.0, 0.0, 0.0, 0.0]),
     }
 
 
@@ -253,7 +270,9 @@ def adapter_seen(stage: AdapterStage, bench: Bench) -> Any:
     picture, mask = bench.world.target[0], bench.world.target_mask[0]
     shapes = {key: tuple(value.shape) for key, value in identity.trained.state_dict().items()}
     seen = reading.reference(picture, mask)
-    return choices(adapter_choice(stage)), shapes, seen, checkpoint_name(stage)
+    objective = AdapterObjective(cast(Any, Painting()), cast(Any, Blind()), FlowNoising(), stage)
+    loss = objective(drawn_batch())[0]
+    return choices(adapter_choice(stage)), shapes, seen, checkpoint_name(stage), loss
 
 
 def fewstep_seen(stage: FewstepStage, bench: Bench) -> Any:
@@ -299,7 +318,10 @@ CHANGES: dict[type, tuple[Any, Any, Changes]] = {
         "crop_px": 48, "pool": 3, "fresh_per_step": 1, "subject_weight": 4.0, "face_weight": 9.0,
         "gradient_weight": 2.0, "latent_noise": 0.5,
     }),
-    ClipStage: (clip_seen, ClipStage(OPT), {"pool": 4, "keep_patches": 0.25, "tag_weight": 3.0}),
+    ClipStage: (clip_seen, ClipStage(OPT), {
+        "pool": 4, "keep_patches": 0.25, "tag_weight": 3.0, "part_weight": 3.0,
+        "start": Path("clip.pt"), "train_text": False,
+    }),
     BaseStage: (base_seen, BaseStage(OPT, reference_share=0.5), {
         "pool": 70, "drop_text": 0.5, "drop_pose": 0.5, "drop_puppet": 0.9,
         "drop_identity_tags": 0.1, "skeleton_noise": 0.3, "reference_share": 0.9,
@@ -313,7 +335,7 @@ CHANGES: dict[type, tuple[Any, Any, Changes]] = {
         "kind": "reference", "drop_image": 0.3, "drop_text": 0.4, "drop_both": 0.5,
         "drop_identity_tags": 0.1, "pair_share": 0.5, "puppet_share": 0.8,
         "after_softmax_share": 0.5, "vision_layers": 2, "scope": "up", "masks": False,
-        "pose": False,
+        "pose": False, "lone_time": 1.0, "subject_weight": 3.0,
     }),
     FewstepStage: (fewstep_seen, FewstepStage(OPT), {
         "pool": 7, "teacher_steps": 3, "guidance_scale": 5.0, "rank": 3, "time_shape": 0.0,
