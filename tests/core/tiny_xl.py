@@ -12,7 +12,7 @@ from transformers.models.clip.tokenization_clip import CLIPTokenizer
 
 from core.checkpoints.catalogue import inspect
 from core.checkpoints.loading import LoadedModel, load_base
-from tests.core.engine.tiny import tiny_controlnet
+from tests.core.engine.tiny import tiny_controlnet, tiny_kl
 from tests.core.original_layout import State, original_layout
 
 FIRST, SECOND, SIZE_DIM, LATENT, SIDE = 16, 24, 8, 4, 64
@@ -42,15 +42,7 @@ def xl_unet() -> diffusers.UNet2DConditionModel:
 
 
 def xl_vae() -> diffusers.AutoencoderKL:
-    return diffusers.AutoencoderKL(
-        block_out_channels=(4, 4, 8, 8),
-        down_block_types=("DownEncoderBlock2D",) * 4,
-        up_block_types=("UpDecoderBlock2D",) * 4,
-        latent_channels=LATENT,
-        norm_num_groups=4,
-        sample_size=32,
-        scaling_factor=0.13025,
-    )
+    return tiny_kl(scaling_factor=0.13025)
 
 
 def xl_text_config(width: int, activation: str) -> transformers.CLIPTextConfig:

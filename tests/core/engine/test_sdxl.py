@@ -37,6 +37,7 @@ from tests.core.engine.tiny import (
     rectangle,
     reference,
     request,
+    tiny_vision_config,
 )
 from tests.core.tiny_xl import (
     FIRST,
@@ -142,31 +143,31 @@ def test_it_draws_what_diffusers_draws(
     torch.testing.assert_close(latents[0], expected, atol=1e-4, rtol=0)
 
 
-def test_with_a_controlnet_too(model: LoadedModel, latents: list[Tensor]) -> None:
-    network, pose = xl_controlnet().eval(), picture(3)
-    source = TinySource(tiny=model)
+def draw_posed(model: LoadedModel, network: torch.nn.Module) -> tuple[RenderRequest, Tensor]:
+    """Once with the pose, once without: the request with it, and its control image (1, 3, H, W)."""
+    pose, source = picture(3), TinySource(tiny=model)
     source.controllers["pose"] = network
     wanted = asked(pose_image=pose, pose_controller="pose", pose_conditioning_scale=0.7)
     with rendering(source) as engine:
         draw(engine, wanted, asked())
+    return wanted, torch.from_numpy(pose.array / 255.0).permute(2, 0, 1)[None].float()
+
+
+def test_with_a_controlnet_too(model: LoadedModel, latents: list[Tensor]) -> None:
+    network = xl_controlnet().eval()
+    wanted, image = draw_posed(model, network)
     pipeline = diffusers.StableDiffusionXLControlNetPipeline(controlnet=network, **parts(model))
-    image = torch.from_numpy(pose.array / 255.0).permute(2, 0, 1)[None].float()
     expected = by_diffusers(pipeline, wanted, image=image, controlnet_conditioning_scale=0.7)
     torch.testing.assert_close(latents[0], expected, atol=1e-4, rtol=0)
     assert (latents[0] - latents[1]).abs().max() > 1e-2
 
 
 def test_with_a_t2i_adapter_too(model: LoadedModel, latents: list[Tensor]) -> None:
-    network, pose = xl_t2i_adapter().eval(), picture(3)
-    source = TinySource(tiny=model)
-    source.controllers["pose"] = network
-    wanted = asked(pose_image=pose, pose_controller="pose", pose_conditioning_scale=0.7)
-    with rendering(source) as engine:
-        draw(engine, wanted, asked())
+    network = xl_t2i_adapter().eval()
+    wanted, image = draw_posed(model, network)
     pipeline = diffusers.StableDiffusionXLAdapterPipeline(
         adapter=network, **{k: v for k, v in parts(model).items() if k != "add_watermarker"}
     )
-    image = torch.from_numpy(pose.array / 255.0).permute(2, 0, 1)[None].float()
     expected = by_diffusers(pipeline, wanted, image=image, adapter_conditioning_scale=0.7)
     torch.testing.assert_close(latents[0], expected, atol=1e-4, rtol=0)
     assert (latents[0] - latents[1]).abs().max() > 1e-2
@@ -346,14 +347,4 @@ def test_reference_attention_passes_the_model(model: LoadedModel) -> None:
 def _vision() -> Any:
     import transformers
 
-    return transformers.CLIPVisionModelWithProjection(
-        transformers.CLIPVisionConfig(
-            hidden_size=24,
-            intermediate_size=32,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            image_size=16,
-            patch_size=4,
-            projection_dim=16,
-        )
-    ).eval()
+    return transformers.CLIPVisionModelWithProjection(tiny_vision_config(2)).eval()

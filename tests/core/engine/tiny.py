@@ -54,7 +54,7 @@ def tiny_unet(in_channels: int = LATENT) -> diffusers.UNet2DConditionModel:
     )
 
 
-def tiny_kl() -> diffusers.AutoencoderKL:
+def tiny_kl(scaling_factor: float = 0.18215) -> diffusers.AutoencoderKL:
     return diffusers.AutoencoderKL(
         block_out_channels=(4, 4, 8, 8),
         down_block_types=("DownEncoderBlock2D",) * 4,
@@ -62,6 +62,7 @@ def tiny_kl() -> diffusers.AutoencoderKL:
         latent_channels=LATENT,
         norm_num_groups=4,
         sample_size=32,
+        scaling_factor=scaling_factor,
     )
 
 
@@ -145,18 +146,20 @@ def tiny_text_encoder() -> transformers.CLIPTextModel:
     )
 
 
-def tiny_image_encoder() -> transformers.CLIPVisionModel:
-    return transformers.CLIPVisionModel(
-        transformers.CLIPVisionConfig(
-            hidden_size=24,
-            intermediate_size=32,
-            num_hidden_layers=3,
-            num_attention_heads=2,
-            image_size=16,
-            patch_size=4,
-            projection_dim=16,
-        )
+def tiny_vision_config(layers: int) -> transformers.CLIPVisionConfig:
+    return transformers.CLIPVisionConfig(
+        hidden_size=24,
+        intermediate_size=32,
+        num_hidden_layers=layers,
+        num_attention_heads=2,
+        image_size=16,
+        patch_size=4,
+        projection_dim=16,
     )
+
+
+def tiny_image_encoder() -> transformers.CLIPVisionModel:
+    return transformers.CLIPVisionModel(tiny_vision_config(3))
 
 
 def tiny_adapter(unet: diffusers.UNet2DConditionModel) -> AnimeAdapter:
