@@ -95,6 +95,11 @@ class World:
             )
         self.about = json.loads(about.read_text(encoding="utf-8"))
         self.count = int(self.about["count"])
+        if any(not (folder / f"{name}.npy").exists() for name in _SHAPES):
+            raise BadInput(
+                f"The training pictures in {folder} are of an older version: delete that folder "
+                "and run core.training.world again."
+            )
         arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _SHAPES}
         self.reference: Image = arrays["reference"]
         self.reference_mask: Image = arrays["reference_mask"]
@@ -131,7 +136,8 @@ def build(folder: Path, count: int, size_px: int, noise: float, workers: int) ->
     """
     folder.mkdir(parents=True, exist_ok=True)
     lines = _lines_drawn(
-        folder / "pairs.jsonl", {"size_px": size_px, "noise": noise, "count": count}
+        folder / "pairs.jsonl",
+        {"size_px": size_px, "noise": noise, "count": count, "arrays": len(_SHAPES)},
     )
     mode = "r+" if lines else "w+"
     arrays = {

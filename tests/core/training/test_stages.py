@@ -9,6 +9,7 @@ import pytest
 import torch
 from diffusers import DDPMScheduler, UNet2DConditionModel
 
+from core.errors import BadInput
 from core.training import world as world_module
 from core.training.checkpoint import ema_weights
 from core.training.choices import adapter_choice
@@ -165,8 +166,12 @@ def test_a_world_goes_on_where_its_drawing_was_stopped(
     assert asked == [0, 1, 2, 3, 3, 4, 5]
     again = World(tmp_path)
     assert again.about == world.about and np.array_equal(again.poses, world.poses)
-    for name in ("reference", "target", "target_mask", "puppet"):
+    for name in ("reference", "reference_parts", "target", "target_mask", "target_parts", "puppet"):
         assert np.array_equal(getattr(again, name), getattr(world, name))
+    assert ((world.target_parts > 0) == (world.target_mask > 127)).mean() > 0.97
+    (tmp_path / "target_parts.npy").unlink()  # as a world drawn before there were parts
+    with pytest.raises(BadInput, match="older version"):
+        World(tmp_path)
 
 
 def test_the_finisher_sees_the_same_place_in_all_pictures(world: World, tmp_path: Path) -> None:
