@@ -11,6 +11,7 @@ process and no micro_batch.
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from torch import Tensor, nn
 from transformers import CLIPTextModelWithProjection, CLIPTokenizer, CLIPVisionModelWithProjection
 
 from core.adapters.token_mask import CLIP_MEAN, CLIP_STD
+from core.errors import BadInput
 from core.synthetic import Part, vocabulary
 from core.training.checkpoint import ema_state, load_into
 from core.training.command import run_command, stage_arguments
@@ -198,6 +200,22 @@ class ContrastiveObjective(nn.Module):
         return contrast + weighed, figures
 
 
+def make_tokenizer(words: tuple[str, ...], stage: ClipStage, place: Path) -> None:
+    """That of `start`, else a new one: built again, equally frequent words may change places, and
+    the text encoder would read one for the other. Raises BadInput where `start` has none.
+    """
+    if stage.start is None:
+        build_tokenizer(words, place)
+        return
+    theirs = stage.start.parent / "tokenizer"
+    if not theirs.is_dir():
+        raise BadInput(
+            f"There is no tokenizer beside {stage.start}: copy the one that it reads with."
+        )
+    if not place.exists():
+        shutil.copytree(theirs, place)
+
+
 def begin(pair: ClipPair, stage: ClipStage, out: Path) -> None:
     """Where a new run begins: at the encoders of `start`, the text encoder frozen or not."""
     if stage.start is not None and not (out / "clip.pt").exists():
@@ -239,10 +257,11 @@ def main(given: Sequence[str] | None = None) -> None:
     run = Run.start(arguments, stage.optimisation, PLACE)
     world = World(arguments.out / "world")
     words = vocabulary()
+    place = arguments.out / "tokenizer"
     with run.first_alone() as main_process:
         if main_process and not (arguments.out / "clip.pt").exists():
-            build_tokenizer(words, arguments.out / "tokenizer")
-    tokenizer = CLIPTokenizer.from_pretrained(str(arguments.out / "tokenizer"))
+            make_tokenizer(words, stage, place)
+    tokenizer = CLIPTokenizer.from_pretrained(str(place))
     pair = ClipPair(tokenizer, len(words))
     begin(pair, stage, arguments.out)
     trainer = Trainer("clip", pair, stage.optimisation, run)

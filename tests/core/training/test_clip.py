@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
 
+from core.errors import BadInput
 from core.synthetic import Part
 from core.training.checkpoint import first_checkpoint
-from core.training.clip import TagReader, begin, part_shares
+from core.training.clip import TagReader, begin, make_tokenizer, part_shares
 from core.training.config import ClipStage
 from tests.core.training.tiny import optimisation
 
@@ -104,3 +106,14 @@ def test_a_run_under_way_goes_on_from_its_own_weights(tmp_path: Path) -> None:
     first_checkpoint(Two(), tmp_path / "clip.pt")
     begin(now, ClipStage(OPT, start=tmp_path / "first.pt"), tmp_path)  # pyright: ignore[reportArgumentType]
     assert torch.equal(now.vision.weight, own), "the trainer reads clip.pt afterwards"
+
+
+def test_other_encoders_bring_the_tokenizer_that_they_read_with(tmp_path: Path) -> None:
+    theirs, own = tmp_path / "theirs", tmp_path / "own" / "tokenizer"
+    stage = ClipStage(OPT, start=theirs / "clip.pt")
+    with pytest.raises(BadInput, match="no tokenizer beside"):
+        make_tokenizer(("a", "b"), stage, own)
+    make_tokenizer(("blue hair", "red hair", "hat"), ClipStage(OPT), theirs / "tokenizer")
+    make_tokenizer(("hat", "scarf"), stage, own)
+    read = [(place / "tokenizer.json").read_bytes() for place in (theirs / "tokenizer", own)]
+    assert read[0] == read[1]
