@@ -18,6 +18,7 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
+import torch.nn.functional as F
 from diffusers import AutoencoderDC, UNet2DModel
 from numpy.typing import NDArray
 from torch import Tensor, nn
@@ -209,7 +210,8 @@ class FinishObjective(nn.Module):
         self.network, self.stage = network, stage
 
     def forward(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
-        drawn, truth, subject = batch["drawn"], batch["truth"], batch["subject"]
+        drawn, subject = batch["drawn"], batch["subject"]
+        truth = on_drawn_ground(batch["truth"], drawn, subject, batch["puppet"])
         got = finish(self.network, drawn, batch["puppet"]).float()
         ground = psnr_loss(got, truth, None)
         loss = psnr_loss(got, truth, subject) + self.stage.ground_weight * ground
@@ -217,6 +219,19 @@ class FinishObjective(nn.Module):
             "before": figure(_decibels(drawn, truth, subject)),
             "after": figure(_decibels(got.detach(), truth, subject)),
         }
+
+
+def on_drawn_ground(truth: Tensor, drawn: Tensor, subject: Tensor, puppet: Tensor) -> Tensor:
+    """What is to come out: the true figure on the ground as it was drawn.
+
+    A ground that the model made up is not the true one's; asked for that, the network would blur
+    it. Pictures without a puppet only went through the autoencoder: there all of the truth counts.
+    All (B, C, H, W), subject bool. The figure's outline belongs to it.
+    """
+    figure_there = F.max_pool2d(subject.float(), 3, 1, 1)
+    posed = (puppet[:, 3:].amax((1, 2, 3), keepdim=True) > 0).float()
+    ground = posed * (1 - F.avg_pool2d(figure_there, 3, 1, 1))
+    return torch.lerp(truth, drawn, ground)
 
 
 def finishing_sheet(network: UNet2DModel, examples: Crops, count: int) -> Sheet:

@@ -15,7 +15,7 @@ from core.training.checkpoint import ema_weights
 from core.training.choices import adapter_choice
 from core.training.config import AdapterStage, FinisherStage
 from core.training.drawer import Drawer
-from core.training.finisher import Crops, Drawings, request
+from core.training.finisher import Crops, Drawings, on_drawn_ground, request
 from core.training.fresh import FreshPool, fill_array
 from core.training.loop import Trainer
 from core.training.monitor import figure
@@ -209,3 +209,16 @@ def test_training_goes_on_from_the_shipped_model(tmp_path: Path, run_in) -> None
     for name in ("vae", "clip"):
         assert (tmp_path / f"{name}.pt").exists()
     assert float((tmp_path / "world" / "published_scaling.txt").read_text()) > 0
+
+
+def test_the_finisher_leaves_a_ground_as_it_was_drawn() -> None:
+    drawn, truth = torch.zeros(2, 3, 16, 16), torch.ones(2, 3, 16, 16)
+    subject = torch.zeros(2, 1, 16, 16, dtype=torch.bool)
+    subject[:, :, 4:9, 4:9] = True
+    puppet = torch.zeros(2, 4, 16, 16)
+    puppet[0, 3, 5, 5] = 1  # the second picture was drawn without one
+    wanted = on_drawn_ground(truth, drawn, subject, puppet)
+    assert wanted[0, :, 4:9, 4:9].eq(1).all(), "the figure and its outline are the true ones"
+    assert wanted[0, :, 3, 6].min() > 0.5, "so is a line along its edge"
+    assert wanted[0, :, 12:].eq(0).all() and wanted[0, :, :, 12:].eq(0).all()
+    assert torch.equal(wanted[1], truth[1])
