@@ -1,6 +1,6 @@
 """The procedural characters that Koma's own model is trained and measured on.
 
-Names here are the first edition's, which koma-toon 2 was trained on; `SECOND` is the world of the
+Names here are the first edition's, which koma-toon was trained on; `SECOND` is the world of the
 benchmark (docs/synthetic-world.md).
 """
 

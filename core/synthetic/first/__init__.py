@@ -1,4 +1,4 @@
-"""The first edition: figures seen from the front, the world that koma-toon 2 was trained on.
+"""The first edition: figures seen from the front, the world that koma-toon was trained on.
 
 Its pixels are part of published numbers: `tests/core/synthetic/test_first_edition.py` pins them.
 """

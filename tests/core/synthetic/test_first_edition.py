@@ -1,4 +1,4 @@
-"""The first edition's pixels: koma-toon 2 was trained and measured on them."""
+"""The first edition's pixels: koma-toon was trained and measured on them."""
 
 from __future__ import annotations
 
