@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import cv2
 import torch
 from torch import Tensor, nn
 
-from core.training.checkpoint import load_ema
+from core.training.checkpoint import first_weights, load_ema
 from core.training.choices import base_choice
 from core.training.command import run_command, stage_arguments
 from core.training.config import BaseStage, section
@@ -72,11 +71,6 @@ def rates(stage: BaseStage) -> dict[str, float]:
     return {"adapter.": stage.adapter_rate}
 
 
-def first_weights(stage: BaseStage, out: Path) -> Path | None:
-    """The checkpoint whose EMA weights a new run begins with; None where it goes on, or anew."""
-    return None if (out / "base.pt").exists() else stage.start
-
-
 def main(given: Sequence[str] | None = None) -> None:
     arguments = stage_arguments(__doc__ or "", given)
     cv2.setNumThreads(1)
@@ -85,7 +79,7 @@ def main(given: Sequence[str] | None = None) -> None:
     referred = stage.reference_share > 0
     run = Run.start(arguments, stage.optimisation, PLACE, unused=not referred)
     drawer = Drawer().to(memory_format=torch.channels_last)
-    first = first_weights(stage, arguments.out)
+    first = first_weights(stage.start, arguments.out / "base.pt")
     if first is not None:
         load_ema(drawer, first)
     networks = stage_networks(arguments.inputs, config.size_px, drawer)

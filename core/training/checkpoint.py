@@ -58,6 +58,11 @@ def ema_weights(name: str, module: nn.Module, out: Path) -> None:
     module.eval().requires_grad_(False)
 
 
+def first_weights(start: Path | None, own: Path) -> Path | None:
+    """The checkpoint whose EMA weights a new run begins with; None where it goes on, or anew."""
+    return None if own.exists() else start
+
+
 def ema_state(path: Path) -> dict[str, Tensor]:
     """EMA weights by their names in the module. Raises BadInput as `read_checkpoint`."""
     state: Mapping[str, Tensor] = read_checkpoint(path, lazily=True)["ema"]

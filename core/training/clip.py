@@ -27,7 +27,7 @@ from transformers import CLIPTextModelWithProjection, CLIPTokenizer, CLIPVisionM
 from core.adapters.token_mask import CLIP_MEAN, CLIP_STD
 from core.errors import BadInput
 from core.synthetic import Part, vocabulary
-from core.training.checkpoint import ema_state, load_into
+from core.training.checkpoint import ema_state, first_weights, load_into
 from core.training.command import run_command, stage_arguments
 from core.training.config import ClipStage, section
 from core.training.loop import Run, Trainer
@@ -144,17 +144,14 @@ class CaptionedPictures:
         world, generators = self._world, turn.generators()
         rows = turn.rows(min(self._stage.pool, world.count))
         references = chance(generators, 0.5)
-        chosen = list(zip(rows, references, strict=True))
-        pictures = np.stack(
-            [(world.reference if first else world.target)[row] for row, first in chosen]
+        both = (
+            (world.target, world.target_parts, world.shot),
+            (world.reference, world.reference_parts, world.reference_shot),
         )
-        drawn = np.stack(
-            [(world.reference_parts if first else world.target_parts)[row] for row, first in chosen]
-        )
-        tags = [
-            (world.identity[row], (world.reference_shot if first else world.shot)[row])
-            for row, first in chosen
-        ]
+        chosen = [(row, *both[int(first)]) for row, first in zip(rows, references, strict=True)]
+        pictures = np.stack([picture[row] for row, picture, _, _ in chosen])
+        drawn = np.stack([parts[row] for row, _, parts, _ in chosen])
+        tags = [(world.identity[row], shot[row]) for row, _, _, shot in chosen]
         prompts = [
             training_prompt(looks, shot, rng, drop_identity=0, drop_text=0)
             for (looks, shot), rng in zip(tags, generators, strict=True)
@@ -218,10 +215,10 @@ def make_tokenizer(words: tuple[str, ...], stage: ClipStage, place: Path) -> Non
 
 def begin(pair: ClipPair, stage: ClipStage, out: Path) -> None:
     """Where a new run begins: at the encoders of `start`, the text encoder frozen or not."""
-    if stage.start is not None and not (out / "clip.pt").exists():
-        state = ema_state(stage.start)
-        kept = {k: v for k, v in state.items() if not k.startswith("tag_reader.")}
-        load_into(pair, {**pair.state_dict(), **kept}, stage.start)
+    first = first_weights(stage.start, out / "clip.pt")
+    if first is not None:
+        kept = {k: v for k, v in ema_state(first).items() if not k.startswith("tag_reader.")}
+        load_into(pair, {**pair.state_dict(), **kept}, first)
     pair.text.requires_grad_(stage.train_text)
 
 

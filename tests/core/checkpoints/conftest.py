@@ -14,6 +14,7 @@ from transformers.models.clip.tokenization_clip import CLIPTokenizer
 from core.adapters.anime_adapter import AnimeAdapter
 from core.adapters.config import AnimeAdapterConfig
 from core.adapters.weights_file import save_adapter
+from tests.core.engine.tiny import tiny_text_encoder, tiny_vision_config
 
 CROSS = 32
 LATENT = 4
@@ -89,33 +90,8 @@ def tiny_dc() -> diffusers.AutoencoderDC:
     )
 
 
-def tiny_text_encoder() -> transformers.CLIPTextModel:
-    config = transformers.CLIPTextConfig(
-        vocab_size=64,
-        hidden_size=CROSS,
-        intermediate_size=37,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        max_position_embeddings=16,
-        projection_dim=CROSS,
-        bos_token_id=0,
-        eos_token_id=1,
-        pad_token_id=1,
-    )
-    return transformers.CLIPTextModel(config)
-
-
 def tiny_image_encoder(hidden: int = 24) -> transformers.CLIPVisionModel:
-    config = transformers.CLIPVisionConfig(
-        hidden_size=hidden,
-        intermediate_size=32,
-        num_hidden_layers=3,
-        num_attention_heads=2,
-        image_size=16,
-        patch_size=4,
-        projection_dim=16,
-    )
-    return transformers.CLIPVisionModel(config)
+    return transformers.CLIPVisionModel(tiny_vision_config(3, hidden))
 
 
 def tiny_controlnet() -> diffusers.ControlNetModel:

@@ -205,7 +205,9 @@ def test_a_single_file_draws_the_same(folder: Path, tmp_path: Path) -> None:
     engine = DiffusersEngine(source, OPTIONS)
     one, other = draw(engine, asked(), asked(model_id="drawn"))
     engine.close()
-    assert one.image.std() > 1 and np.array_equal(one.image, other.image)
+    assert one.image.std() > 1
+    apart = np.abs(one.image.astype(int) - other.image)
+    assert apart.max() <= 1 and apart.mean() < 1e-3  # tensors lie elsewhere: sums round otherwise
 
 
 def test_velocity_with_zero_terminal_snr(folder: Path, tmp_path: Path) -> None:

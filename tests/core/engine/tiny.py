@@ -146,9 +146,9 @@ def tiny_text_encoder() -> transformers.CLIPTextModel:
     )
 
 
-def tiny_vision_config(layers: int) -> transformers.CLIPVisionConfig:
+def tiny_vision_config(layers: int, hidden: int = 24) -> transformers.CLIPVisionConfig:
     return transformers.CLIPVisionConfig(
-        hidden_size=24,
+        hidden_size=hidden,
         intermediate_size=32,
         num_hidden_layers=layers,
         num_attention_heads=2,

@@ -24,7 +24,8 @@ from core.training import clip as clip_module
 from core.training import config as settings_module
 from core.training import world as world_module
 from core.training.adapter import AdapterObjective, adapter_reading
-from core.training.base import BaseObjective, first_weights, rates
+from core.training.base import BaseObjective, rates
+from core.training.checkpoint import first_weights
 from core.training.choices import adapter_choice, base_choice, fewstep_choice, pose_choice
 from core.training.clip import CaptionedPictures, ContrastiveObjective
 from core.training.command import StageArguments
@@ -251,7 +252,7 @@ def base_seen(stage: BaseStage, bench: Bench) -> Any:
         world_module.main([])
     objective = BaseObjective(cast(Any, Blind()), cast(Any, Painting()), None, stage)
     loss = objective(drawn_batch())[0]
-    first = first_weights(stage, bench.tmp_path)
+    first = first_weights(stage.start, bench.tmp_path / "base.pt")
     return asked, choices(base_choice(stage, None)), loss, rates(stage), first
 
 
