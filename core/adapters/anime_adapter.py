@@ -2,7 +2,8 @@
 
 Patch tokens of the last K layers of a CLIP vision encoder are projected to the width of the text
 tokens (Eq. 2) and join every cross-attention layer through keys and values of their own (Eq. 3,
-4), with background tokens masked (Eq. 5 in training, Eq. 6 at inference).
+4), with background tokens masked (Eq. 5 in training, Eq. 6 at inference; or
+Eq. 5 in both, where the configuration says so: ADR 26).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor
 
+from core.adapters.conditions import ReferenceKV
 from core.adapters.config import AnimeAdapterConfig
 from core.adapters.cross_attention import CrossAttentionLayer, find_cross_attention
 from core.adapters.cross_attention_adapter import CrossAttentionAdapter, check_width
@@ -50,6 +52,16 @@ class AnimeAdapter(CrossAttentionAdapter):
         """
         chosen = [self._tokens_of(state) for state in hidden_states[-self.config.vision_layers :]]
         return self.image_proj(chosen)
+
+    def key_values(self, tokens: Tensor, token_mask: Tensor | None = None) -> ReferenceKV:
+        """As `CrossAttentionAdapter.key_values`. Masked before the softmax, background tokens are
+        left out: what is not there takes no attention.
+        """
+        if token_mask is not None and self.config.inference_mask == "before_softmax":
+            kept = token_mask.flatten().nonzero().flatten()
+            tokens = tokens.reshape(tokens.shape[-2:])[kept.to(tokens.device)]
+            token_mask = None
+        return super().key_values(tokens, token_mask)
 
     def _tokens_of(self, state: Tensor) -> Tensor:
         """A hidden state [B, N + 1 or N, d] with the tokens the configuration asks for."""

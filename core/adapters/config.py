@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 from core.adapters.errors import DamagedWeights
 
 Scope = Literal["full", "up"]
+InferenceMask = Literal["after_softmax", "before_softmax"]
 CONFIG_VERSION = 1
 
 
@@ -21,7 +22,8 @@ class AnimeAdapterConfig:
     scope: every cross-attention layer of the UNet, or those of its up blocks only. image_size,
     patch_size: of the vision encoder, in px. letterbox_colour: RGB around a reference that is not
     square. keep_cls: also use the class token, which no mask can reach. encoder_id: which vision
-    encoder the weights were trained with.
+    encoder the weights were trained with. inference_mask: background tokens are masked after the
+    softmax (Eq. 6), as the paper draws, or before it, as it trains (Eq. 5).
     """
 
     vision_hidden: int = 1024
@@ -34,6 +36,7 @@ class AnimeAdapterConfig:
     letterbox_colour: tuple[int, int, int] = (255, 255, 255)
     keep_cls: bool = False
     encoder_id: str = "openai/clip-vit-large-patch14"
+    inference_mask: InferenceMask = "after_softmax"
 
     def __post_init__(self) -> None:
         sizes = (self.vision_hidden, self.vision_layers, self.cross_attention_dim, self.patch_size)
@@ -43,6 +46,8 @@ class AnimeAdapterConfig:
             raise ValueError("image_size is a multiple of patch_size")
         if self.scope not in ("full", "up"):
             raise ValueError("scope is 'full' or 'up'")
+        if self.inference_mask not in ("after_softmax", "before_softmax"):
+            raise ValueError("inference_mask is 'after_softmax' or 'before_softmax'")
 
     @property
     def grid(self) -> int:

@@ -115,7 +115,7 @@ class _PlainEncoder:
 
 
 class AnimeEncoder(_PlainEncoder):
-    """AnimeAdapter: token mask on V' (Eq. 6), nothing where there is no reference."""
+    """AnimeAdapter: masked tokens, nothing where there is no reference."""
 
     def __init__(self, adapter: AnimeAdapter, tower: VisionTower) -> None:
         self._adapter = adapter

@@ -165,10 +165,11 @@ class AdapterStage:
     pair_share: how often the reference is another picture of the same character; 0 is the
     paper's own scheme (reference = target). puppet_share: how often the puppet condition is on.
     after_softmax_share: how often the token mask acts as at inference (Eq. 6) instead of Eq. 5, so
-    that the network learns to look at the subject by itself. vision_layers: K of Eq. 2 and scope:
-    which cross-attention layers it joins, None as the model's own. masks: whether background
-    tokens are masked, pose: whether the frozen pose controller is on (Tables 3 to 6). lone_time and
-    subject_weight as in `BaseStage`; the paper has neither (0 and 1).
+    that the network learns to look at the subject by itself. inference_mask: which of the two the
+    finished AnimeAdapter draws with; "before_softmax" trains with Eq. 5 alone. vision_layers: K of
+    Eq. 2 and scope: which cross-attention layers it joins, None as the model's own. masks: whether
+    background tokens are masked, pose: whether the frozen pose controller is on (Tables 3 to 6).
+    lone_time and subject_weight as in `BaseStage`; the paper has neither (0 and 1).
     """
 
     optimisation: Optimisation
@@ -180,6 +181,7 @@ class AdapterStage:
     pair_share: Share = 0.0
     puppet_share: Share = 0.3
     after_softmax_share: Share = 0.0
+    inference_mask: Literal["after_softmax", "before_softmax"] = "after_softmax"
     vision_layers: Count | None = None
     scope: Literal["full", "up"] = "full"
     masks: bool = True

@@ -26,12 +26,11 @@ from peft import LoraConfig, get_peft_model_state_dict
 from torch import Tensor, nn
 
 from core.errors import BadInput
-from core.training.checkpoint import ema_weights
 from core.training.choices import fewstep_choice
 from core.training.command import StageArguments, run_command, stage_arguments
 from core.training.config import FewstepStage, section
 from core.training.fresh import fill_array
-from core.training.frozen import networks_for, source_for
+from core.training.frozen import finished_adapter, networks_for, source_for
 from core.training.identity import AnimeIdentity
 from core.training.loop import Run, Trainer
 from core.training.monitor import Sheet, figure
@@ -149,8 +148,8 @@ def teacher_identity(arguments: StageArguments, networks: Networks) -> AnimeIden
     adapter, vision = networks.adapter, networks.vision
     if adapter is None or vision is None:
         raise BadInput("This base model has no AnimeAdapter, which drafts are drawn with.")
-    if arguments.config.model is None and (arguments.inputs / "adapter.pt").exists():
-        ema_weights("adapter", adapter, arguments.inputs)
+    if arguments.config.model is None:
+        adapter = finished_adapter(arguments.inputs) or adapter
     return AnimeIdentity(adapter.eval().requires_grad_(False), vision)
 
 

@@ -9,8 +9,10 @@ import torch
 from torch import nn
 from transformers import CLIPTokenizer
 
+from core.adapters.anime_adapter import AnimeAdapter
 from core.adapters.config import AnimeAdapterConfig
 from core.adapters.token_mask import CLIP_MEAN, CLIP_STD
+from core.adapters.weights_file import WEIGHTS_NAME, load_adapter
 from core.checkpoints.catalogue import VISION_CLASSES, inspect
 from core.checkpoints.components import class_of, load_network
 from core.checkpoints.loading import (
@@ -46,6 +48,12 @@ def finished_base(out: Path) -> Drawer:
     drawer = Drawer()
     ema_weights("base", drawer, out)
     return drawer.to(memory_format=torch.channels_last)
+
+
+def finished_adapter(out: Path) -> AnimeAdapter | None:
+    """As the `adapter` stage left it, with the configuration that it gave it, in float32."""
+    folder = out / "adapter"
+    return load_adapter(folder, torch.float32) if (folder / WEIGHTS_NAME).exists() else None
 
 
 def stage_reading(size_px: int, tokenizer: CLIPTokenizer) -> Reading:

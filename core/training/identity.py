@@ -78,8 +78,13 @@ class AnimeIdentity:
             self._tokens(batch["reference"], has_reference),
             batch["token_mask"],
             has_reference,
-            batch["after_softmax"] > 0,
+            (batch["after_softmax"] > 0) & self._masks_after_softmax,
         )
+
+    @property
+    def _masks_after_softmax(self) -> bool:
+        """Never where nothing is drawn so: Eq. 5 is then both its training and its inference."""
+        return self._adapter.config.inference_mask == "after_softmax"
 
     def _tokens(self, pixels: Tensor, wanted: Tensor) -> Tensor:
         """(B, N, d_c), zero where there is no reference: only the others are encoded."""
@@ -103,9 +108,15 @@ def anime_identity(
 ) -> AnimeIdentity:
     """begun: where the base stage left the adapter that learned there."""
     own = networks.reading.adapter
-    config = replace(own, vision_layers=stage.vision_layers or own.vision_layers, scope=stage.scope)
-    if begun is None or begun.config != config:
+    config = replace(
+        own,
+        vision_layers=stage.vision_layers or own.vision_layers,
+        scope=stage.scope,
+        inference_mask=stage.inference_mask,
+    )
+    if begun is None or replace(begun.config, inference_mask=stage.inference_mask) != config:
         begun = AnimeAdapter.from_unet(networks.unet, config).float()
+    begun.config = config
     return AnimeIdentity(begun.requires_grad_(True), vision_of(networks))
 
 

@@ -18,12 +18,13 @@ from core.adapters.token_mask import CLIP_MEAN, CLIP_STD
 from core.adapters.weights_file import save_adapter
 from core.training.checkpoint import ema_weights
 from core.training.detector import publish as publish_detector
-from core.training.frozen import finished_base, finished_clip
+from core.training.frozen import finished_adapter, finished_base, finished_clip
 from core.training.latents import finished_vae
 from core.training.networks import SCHEDULER, build_finisher
 
 log = logging.getLogger(__name__)
 LORA_NAME = "pytorch_lora_weights.safetensors"
+_CHOICE = "default_adapter"
 INDEX = {
     "_class_name": "KomaToonPipeline",
     "unet": ["diffusers", "UNet2DConditionModel"],
@@ -40,7 +41,8 @@ INDEX = {
 def publish(out: Path, folder: Path, manifest: dict[str, Any], finisher: bool = True) -> None:
     """diffusers' folder layout under `folder`; every weight file float16 safetensors.
 
-    Detector, finishing network and few-step LoRA are left out where they are not trained yet.
+    Detector, finishing network, adapters and few-step LoRA are left out where they are not trained
+    yet, and so is a default choice of adapters that are not all there.
     """
     vae = finished_vae(out)
     scaling = float((out / "world" / "scaling.txt").read_text(encoding="utf-8"))
@@ -54,6 +56,7 @@ def publish(out: Path, folder: Path, manifest: dict[str, Any], finisher: bool = 
     clip.vision.half().save_pretrained(folder / "image_encoder")
     # The trained one itself: built again, words that are equally frequent may change places.
     tokenizer.save_pretrained(str(folder / "tokenizer"))
+    _compact(folder / "tokenizer" / "tokenizer.json")
     CLIPImageProcessor(
         size={"height": 256, "width": 256}, crop_size={"height": 256, "width": 256},
         do_center_crop=False, image_mean=list(CLIP_MEAN), image_std=list(CLIP_STD),
@@ -61,12 +64,13 @@ def publish(out: Path, folder: Path, manifest: dict[str, Any], finisher: bool = 
     settings = {key: value for key, value in SCHEDULER.items() if key != "_class_name"}
     DPMSolverMultistepScheduler(**settings).save_pretrained(str(folder / "scheduler"))
     adapter = drawer.float().adapter  # as the base stage left it, where it learned there
-    if (out / "adapter.pt").exists():
-        ema_weights("adapter", adapter, out)
+    adapter = finished_adapter(out) or adapter
     save_adapter(adapter.half(), folder / "anime_adapter")
+    own = {"anime"}
     for file in sorted(out.glob("adapter_*/*.safetensors")):
         (folder / "adapters").mkdir(exist_ok=True)
         shutil.copyfile(file, folder / "adapters" / file.name)
+        own.add(file.stem)
     if finisher and (out / "finisher.pt").exists():
         network = build_finisher()
         ema_weights("finisher", network, out)
@@ -80,6 +84,8 @@ def publish(out: Path, folder: Path, manifest: dict[str, Any], finisher: bool = 
     if (out / "detector.pt").exists():
         publish_detector(out, folder / "keypoint_detector")
     (folder / "model_index.json").write_text(json.dumps(INDEX, indent=2) + "\n", encoding="utf-8")
+    if not own >= set(manifest.get(_CHOICE, "anime").split("+")):
+        manifest = {key: value for key, value in manifest.items() if key != _CHOICE}
     (folder / "koma.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
     _only_half(folder)
     total = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 2**20
@@ -94,6 +100,13 @@ def text_only(text: CLIPTextModelWithProjection) -> CLIPTextModel:
     prefix = "text_model." if all(key.startswith("text_model.") for key in keys) else ""
     plain.load_state_dict({prefix + key: value for key, value in state.items()}, strict=True)
     return plain
+
+
+def _compact(file: Path) -> None:
+    """Without the spaces that are half of it."""
+    tokens = json.loads(file.read_text(encoding="utf-8"))
+    text = json.dumps(tokens, ensure_ascii=False, separators=(",", ":"))
+    file.write_text(text, encoding="utf-8")
 
 
 def _only_half(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Character-Adapter: parts found by the prompt's words, fused by soft masks (methods C9)."""
+"""Character-Adapter: parts found by the prompt's words, fused by soft masks."""
 
 from collections.abc import Callable
 from dataclasses import replace

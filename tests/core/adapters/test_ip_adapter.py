@@ -1,4 +1,4 @@
-"""IP-Adapter and IP-Adapter-Plus: published sizes, keys and arithmetic (methods C3, C4)."""
+"""IP-Adapter and IP-Adapter-Plus: published sizes, keys and arithmetic."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Sizes, keys and order of the adapter on the networks it is made for (methods C1, C2)."""
+"""Sizes, keys and order of the adapter on the networks it is made for."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Canvas regions on the query axis (methods C12)."""
+"""Canvas regions on the query axis."""
 
 from collections.abc import Callable
 

@@ -1,6 +1,7 @@
 """Training through the frozen UNet: gradients, dropped images, checkpointing, autocast."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
@@ -129,6 +130,24 @@ def test_rows_masked_after_the_softmax_are_trained_as_they_are_drawn(
     torch.testing.assert_close(mixed[1], first[1])
     torch.testing.assert_close(mixed[[0, 2]], inference[[0, 2]], rtol=1e-4, atol=1e-5)
     assert not torch.allclose(mixed[0], first[0])
+
+
+def test_masked_before_the_softmax_it_draws_as_it_was_trained(
+    adapter: AnimeAdapter, unet: UNet2DConditionModel, step: Callable[..., Tensor], tokens: Tensor
+) -> None:
+    """Eq. 5 in training equals leaving the background out; each reference has its own number."""
+    masks = torch.zeros(3, 16, dtype=torch.bool)
+    masks[0, 2:9], masks[1, :3], masks[2] = True, True, True
+    adapter.config = replace(adapter.config, inference_mask="before_softmax")
+    adapter.inject(unet)
+    with adapter.conditions(adapter.training_conditions(tokens, masks)):
+        trained = step(3)
+    pairs = zip(tokens, masks, strict=True)
+    rows = [[ReferenceCondition(adapter.key_values(t, m))] for t, m in pairs]
+    assert [row[0].key_values.keys[0].shape[0] for row in rows] == [7, 3, 16]
+    with adapter.conditions(adapter.inference_conditions(rows)):
+        drawn = step(3)
+    torch.testing.assert_close(drawn, trained, rtol=1e-4, atol=1e-5)
 
 
 def test_a_dropped_row_has_finite_gradients_and_none_from_its_image(

@@ -273,7 +273,8 @@ def adapter_seen(stage: AdapterStage, bench: Bench) -> Any:
     seen = reading.reference(picture, mask)
     objective = AdapterObjective(cast(Any, Painting()), cast(Any, Blind()), FlowNoising(), stage)
     loss = objective(drawn_batch())[0]
-    return choices(adapter_choice(stage)), shapes, seen, checkpoint_name(stage), loss
+    masked = getattr(identity.trained, "config", None)
+    return choices(adapter_choice(stage)), shapes, seen, checkpoint_name(stage), loss, masked
 
 
 def fewstep_seen(stage: FewstepStage, bench: Bench) -> Any:
@@ -335,8 +336,8 @@ CHANGES: dict[type, tuple[Any, Any, Changes]] = {
     AdapterStage: (adapter_seen, AdapterStage(OPT), {
         "kind": "reference", "drop_image": 0.3, "drop_text": 0.4, "drop_both": 0.5,
         "drop_identity_tags": 0.1, "pair_share": 0.5, "puppet_share": 0.8,
-        "after_softmax_share": 0.5, "vision_layers": 2, "scope": "up", "masks": False,
-        "pose": False, "lone_time": 1.0, "subject_weight": 3.0,
+        "after_softmax_share": 0.5, "inference_mask": "before_softmax", "vision_layers": 2,
+        "scope": "up", "masks": False, "pose": False, "lone_time": 1.0, "subject_weight": 3.0,
     }),
     FewstepStage: (fewstep_seen, FewstepStage(OPT), {
         "pool": 7, "teacher_steps": 3, "guidance_scale": 5.0, "rank": 3, "time_shape": 0.0,
