@@ -5,18 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from core.adapters.kinds import AdapterKind
 from core.checkpoints.catalogue import ModelInfo
 from core.document import Document, RenderSettings
 from core.document.edits import update_settings
 
+_OTHERWISE: tuple[AdapterKind, ...] = ("anime", "ip-plus", "reference", "ip")
 
-def recommended(model: ModelInfo) -> dict[str, Any]:
-    """Fields of `RenderSettings`, with the values that the model's manifest recommends."""
+
+def recommended_numbers(model: ModelInfo) -> dict[str, float]:
+    """Fields of `RenderSettings` with the numbers that the model is drawn best with."""
     return {
         "steps": model.default_steps,
         "guidance_scale": model.default_guidance_scale,
         "base_px": model.native_px,
     }
+
+
+def recommended(model: ModelInfo) -> dict[str, Any]:
+    """Fields of `RenderSettings`, with the values that the model is drawn best with."""
+    return {**recommended_numbers(model), "adapter": recommended_adapter(model)}
+
+
+def recommended_adapter(model: ModelInfo) -> str:
+    """The model's own choice; where files for it are missing, the best of those that are there."""
+    usable = model.adapter_kinds
+    if set(model.default_adapter.split("+")) <= {*usable}:
+        return model.default_adapter
+    return next((kind for kind in _OTHERWISE if kind in usable), model.default_adapter)
 
 
 def followed(
@@ -36,13 +52,13 @@ def followed(
 def with_model(document: Document, model_id: str, models: Mapping[str, ModelInfo]) -> Document:
     """Another base model, and what follows (`followed`).
 
-    An adapter that the new model lacks gives way to the usual one. Raises BadInput for an id that
-    no document may hold.
+    An adapter that the new model lacks gives way to `recommended_adapter`. Raises BadInput for an
+    id that no document may hold.
     """
     former, chosen = models.get(document.settings.model_id), models.get(model_id)
     fields = {"model_id": model_id, **followed(document.settings, former, chosen)}
     if chosen is not None and not set(document.settings.adapter.split("+")) <= {
         *chosen.adapter_kinds
     }:
-        fields["adapter"] = RenderSettings().adapter
+        fields["adapter"] = recommended_adapter(chosen)
     return update_settings(document, **fields)

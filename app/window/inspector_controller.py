@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.after_hand import AfterHand
 from app.commands import undo_text
 from app.document_controller import DocumentController
-from app.model_settings import recommended, with_model
+from app.model_settings import recommended_numbers, with_model
 from app.window.path_chooser import PathChooser
 from app.window.state import WindowState
 from core.checkpoints.catalogue import ModelInfo
@@ -72,7 +72,7 @@ class InspectorController(QObject):
         self._models = {model.id: model for model in models}
         self._choices = tuple(
             ModelChoice(
-                model.id, model.title, f"{model.native_px} px", recommended(model),
+                model.id, model.title, f"{model.native_px} px", recommended_numbers(model),
                 tuple(AdapterChoice(option.kind, option.gap or "") for option in model.adapters),
             )
             for model in models

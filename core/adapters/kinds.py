@@ -8,6 +8,7 @@ from core.errors import BadInput
 
 AdapterKind = Literal["anime", "ip", "ip-plus", "character", "reference"]
 ADAPTER_KINDS: tuple[AdapterKind, ...] = get_args(AdapterKind)
+DEFAULT_CHOICE = "anime"  # where neither artist nor model says otherwise
 TITLES: dict[AdapterKind, str] = {
     "anime": "AnimeAdapter",
     "ip": "IP-Adapter",

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from core.adapters.kinds import AdapterKind, parse_choice
+from core.adapters.kinds import DEFAULT_CHOICE, AdapterKind, parse_choice
 from core.checkpoints.adapter_options import (
     AdapterOption,
     adapter_options,
@@ -47,7 +47,8 @@ class ModelInfo:
     """A model on disk. The fields after `title` matter for base models only.
 
     id: from koma.json, else the name of the file or folder. native_px, size_multiple: see
-    `Manifest`. default_guidance_scale, default_steps: what the model is best drawn with.
+    `Manifest`. default_guidance_scale, default_steps, default_adapter: what the model is best drawn
+    with.
     draft_steps, draft_guidance_scale: drafts, None = as a final picture. adapters:
     one option a kind of identity adapter. family: see `core.checkpoints.families`.
     """
@@ -62,6 +63,7 @@ class ModelInfo:
     puppet_dropout_value: float = 0.0
     default_guidance_scale: float = 7.5
     default_steps: int = 30
+    default_adapter: str = DEFAULT_CHOICE
     draft_steps: int = DRAFT_STEPS
     draft_guidance_scale: float | None = None
     adapters: tuple[AdapterOption, ...] = ()
@@ -287,6 +289,7 @@ def _described(path: Path, manifest: Manifest, family: Family) -> ModelInfo:
         puppet_dropout_value=manifest.puppet_dropout_value,
         default_guidance_scale=manifest.default_guidance_scale,
         default_steps=manifest.default_steps,
+        default_adapter=manifest.default_adapter,
         draft_steps=manifest.draft_steps,
         draft_guidance_scale=manifest.draft_guidance_scale,
         family=family,

@@ -83,8 +83,9 @@ def _checked_shape(entry: Any, available: int) -> tuple[int, ...]:
 def model_digest(path: Path) -> str:
     """SHA-256 of a model file or folder: changes when a file is added, removed or edited.
 
-    Files up to 64 MiB count by content, larger ones by name, size, time and first MiB. Raises
-    DamagedWeights where a file cannot be read.
+    What is written about a model (*.md) does not count: it draws nothing. Files up to 64 MiB count
+    by content, larger ones by name, size, time and first MiB. Raises DamagedWeights where a file
+    cannot be read.
     """
     hasher = hashlib.sha256(b"koma-model-1")
     try:
@@ -99,13 +100,15 @@ def model_digest(path: Path) -> str:
 
 
 def _files(path: Path) -> Iterator[Path]:
-    """The file, or every visible file of the folder in a fixed order."""
+    """The file, or all of the folder but hidden ones and texts for people, in a fixed order."""
     if not path.is_dir():
         yield path
         return
     for folder, subfolders, names in os.walk(path):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith(".") and not name.lower().endswith(".md"):
+                yield Path(folder, name)
 
 
 @lru_cache(maxsize=4096)

@@ -5,14 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from core.adapters.kinds import DEFAULT_CHOICE, parse_choice
 from core.checkpoints.errors import damaged
 from core.checkpoints.files import read_json_object
+from core.errors import BadInput
 
 MANIFEST_NAME = "koma.json"
 PuppetInput = Literal["unet_channels", "none"]
 DRAFT_STEPS = 6  # of a model that says nothing about drafts
+
+
+def _choice(choice: str) -> str:
+    try:
+        parse_choice(choice)
+    except BadInput as error:
+        raise ValueError(str(error)) from error
+    return choice
 
 
 class Manifest(BaseModel):
@@ -20,6 +30,7 @@ class Manifest(BaseModel):
 
     puppet: how the puppet's latent enters: extra input channels of the UNet, or not at all.
     puppet_dropout_value: what these channels hold when there is no puppet.
+    default_adapter: the choice of identity adapters that it keeps characters best with.
     draft_steps, draft_guidance_scale: what drafts are drawn with; None = guidance as in a final
     picture.
     """
@@ -35,6 +46,7 @@ class Manifest(BaseModel):
     puppet_dropout_value: float = 0.0
     default_guidance_scale: Annotated[float, Field(ge=0.0, le=50.0)] = 7.5
     default_steps: Annotated[int, Field(ge=1, le=1000)] = 30
+    default_adapter: Annotated[str, AfterValidator(_choice)] = DEFAULT_CHOICE
     draft_steps: Annotated[int, Field(ge=1, le=1000)] = DRAFT_STEPS
     draft_guidance_scale: Annotated[float, Field(ge=0.0, le=50.0)] | None = None
 

@@ -60,14 +60,21 @@ class ReferenceEncoding:
         return tuple(dict.fromkeys(words))
 
     def encode(self, references: tuple[ReferenceInput, ...], words: Words) -> EncodedReferences:
-        """words: where the panel's prompt has the added words."""
+        """words: where the panel's prompt has the added words.
+
+        Several adapters share a reference's scale evenly: each was trained to show all of it, and
+        together at full strength they paint over ground and prompt (ADR 25).
+        """
+        share = 1 / len(self.adapters) if self.adapters else 1.0
         chosen = [(n, item) for n, item in enumerate(references, start=1) if item.scale != 0]
         cached = [[self._cached(used, item) for _, item in chosen] for used in self.adapters]
         conditions = tuple(
             tuple(
                 condition
                 for (_, item), entry in zip(chosen, entries, strict=True)
-                for condition in used.encoder.conditions(entry, item.scale, _region(item), words)
+                for condition in used.encoder.conditions(
+                    entry, item.scale * share, _region(item), words
+                )
             )
             for used, entries in zip(self.adapters, cached, strict=True)
         )

@@ -80,8 +80,9 @@ class ReferenceInput:
     """One reference of one character, as the adapter reads it.
 
     image: RGB or RGBA, any size. mask: 1 channel, size of `image`, 255 = subject; None = all of it.
-    scale: lambda_i of AnimeAdapter Eq. 4. region: 1 channel at generation size, the part of the
-    panel that this reference may paint (query axis); None = the whole panel.
+    scale: lambda_i of AnimeAdapter Eq. 4; several adapters share it evenly. region: 1 channel at
+    generation size, the part of the panel that this reference may paint (query axis); None = the
+    whole panel.
     """
 
     image: Raster

@@ -8,6 +8,7 @@ Also `train-scorers`, `run`, `table` and `ablate`: the benchmark (docs/benchmark
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -33,6 +34,7 @@ def main() -> None:
     "--steps", default=None, type=click.IntRange(1, 150), help="Default: the model's own."
 )
 @click.option("--guidance-scale", default=None, type=float, help="Default: the model's own.")
+@click.option("--adapter", default=None, help="As anime+reference. Default: the model's own.")
 @click.option("--out", default=None, type=click.Path(path_type=Path), help="Folder for the sheets.")
 @click.option("--json", "json_file", default=None, type=click.Path(path_type=Path))
 def identity(
@@ -41,6 +43,7 @@ def identity(
     model: Path,
     steps: int | None,
     guidance_scale: float | None,
+    adapter: str | None,
     out: Path | None,
     json_file: Path | None,
 ) -> None:
@@ -56,13 +59,8 @@ def identity(
     try:
         catalogue = scan([model.parent])
         info = catalogue.find(model.name)
-        how = Drawn(
-            info.id,
-            info.native_px,
-            steps or info.default_steps,
-            info.default_guidance_scale if guidance_scale is None else guidance_scale,
-            info.digest,
-        )
+        how = Drawn.best(info, steps, guidance_scale)
+        how = how if adapter is None else replace(how, adapter=adapter)
         engine = DiffusersEngine(
             CheckpointSource([model.parent]), EngineOptions(max_batch=16, previews=False)
         )

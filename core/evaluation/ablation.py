@@ -34,6 +34,12 @@ ABLATIONS: dict[str, Ablation] = {
             Row(f"scale {scale:g}", "anime", adapter_scale=scale) for scale in (0.25, 0.5, 1, 1.5)
         )
     ),
+    "reference-scale": Ablation(
+        (
+            *(Row(f"reference {s:g}", "reference", adapter_scale=s) for s in (0.5, 1, 1.5)),
+            *(Row(f"both {s:g}", "anime+reference", adapter_scale=s) for s in (1, 1.5, 2)),
+        )
+    ),
     "puppet-scale": Ablation(
         tuple(
             Row(f"puppet {scale:g}", "anime+puppet", puppet_scale=scale)

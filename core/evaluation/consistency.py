@@ -73,14 +73,14 @@ def run_worlds(cases: int, seed: int, encoder: Encoder | None) -> dict[str, dict
 def run_model(
     engine: Engine, how: Drawn, cases: int, seed: int, encoder: Encoder | None
 ) -> dict[str, dict[str, Rates]]:
-    """A model's drawings with puppet and AnimeAdapter and with the adapter alone, judged by the
+    """A model's drawings with puppet and adapters and with the adapters alone, judged by the
     character's own reference and, for the same drawings, by another character's.
     """
     made = make_cases(cases, seed, how.size_px)
     own = [_known(case.reference, encoder) for case in made]
     others = [_known(case.reference, encoder) for case in shuffled(made)]
     found: dict[str, dict[str, Rates]] = {}
-    for setting in ("both", "anime"):
+    for setting in ("both", "adapter"):
         pictures = _drawn(engine, how, made, setting)
         found[f"koma-toon, {setting}"] = {
             kind: rates(

@@ -42,11 +42,7 @@ def consistency(cases: int, seed: int, model: Path, drawn: int, json_file: Path 
             info = scan([model.parent]).find(model.name)
             options = EngineOptions(max_batch=16, previews=False)
             engine = DiffusersEngine(CheckpointSource([model.parent]), options)
-            how = Drawn(
-                info.id, info.native_px, info.default_steps, info.default_guidance_scale,
-                info.digest,
-            )  # fmt: skip
-            found |= run_model(engine, how, drawn, seed, encoder)
+            found |= run_model(engine, Drawn.best(info), drawn, seed, encoder)
     except KomaError as error:
         click.echo(str(error), err=True)
         sys.exit(2)

@@ -23,7 +23,7 @@ from core.engine.requests import CancelToken, Engine, Quality, RenderProgress, R
 from core.evaluation.identity import Case, Drawn, Image, make_cases, render_all, request_for
 from core.evaluation.metrics import masked_psnr
 
-SETTINGS = ("both", "anime")
+SETTINGS = ("both", "adapter")
 BASELINE_STEPS = 20
 DRAFT_STEPS = (1, 2, 3, 4, 6)
 GOAL_SHARE, GOAL_LOSS_DB = 1 / 6, 1.5
@@ -91,7 +91,7 @@ def recommended(info: ModelInfo, plain: bool = False) -> Way:
 
 
 def asked(case: Case, setting: str, way: Way, info: ModelInfo) -> RenderRequest:
-    how = Drawn(info.id, info.native_px, way.steps, way.guidance_scale, info.digest)
+    how = Drawn.best(info, way.steps, way.guidance_scale)
     return replace(request_for(case, case, setting, how), quality=way.quality)
 
 

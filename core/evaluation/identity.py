@@ -1,9 +1,9 @@
 """The identity task: a held-out character from one reference in a new pose, against the truth.
 
 Prompts name the shot only (framing, expression, scene), never the appearance, so that whatever is
-right about the character came from the reference. Settings: `anime` is AnimeAdapter alone,
-`puppet` the puppet condition alone, `both` the two together; each with the right reference, with
-another character's, and with none.
+right about the character came from the reference. Settings: `adapter` is the identity adapters
+alone (the model's choice of them, if none is named), `puppet` the puppet condition alone, `both`
+the two together; each with the right reference, with another character's, and with none.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.adapters.kinds import DEFAULT_CHOICE
+from core.checkpoints.catalogue import ModelInfo
 from core.engine.requests import (
     CancelToken,
     Engine,
@@ -45,7 +47,7 @@ from core.synthetic import (
 )
 
 Image = NDArray[np.uint8]
-SETTINGS = ("anime", "puppet", "both")
+SETTINGS = ("adapter", "puppet", "both")
 _PARTS = (Part.HAIR, Part.TOP, Part.BOTTOM)
 _MIN_PART_PX = 60
 _SEED_STRIDE = 100_000
@@ -60,6 +62,21 @@ class Drawn:
     steps: int
     guidance_scale: float
     model_digest: str = ""
+    adapter: str = DEFAULT_CHOICE
+
+    @classmethod
+    def best(
+        cls, model: ModelInfo, steps: int | None = None, guidance_scale: float | None = None
+    ) -> Drawn:
+        """As the model recommends where nothing else is said."""
+        return cls(
+            model.id,
+            model.native_px,
+            steps or model.default_steps,
+            model.default_guidance_scale if guidance_scale is None else guidance_scale,
+            model.digest,
+            model.default_adapter,
+        )
 
 
 @dataclass(frozen=True)
@@ -122,7 +139,7 @@ def request_for(case: Case, source: Case | None, setting: str, how: Drawn) -> Re
     """The request of one picture; `source` is whose reference is given, None for no reference."""
     references: tuple[ReferenceInput, ...] = ()
     puppet = None
-    if source is not None and setting in ("anime", "both"):
+    if source is not None and setting in ("adapter", "both"):
         reference = source.reference
         references = (
             ReferenceInput(Raster.from_array(reference.image), Raster.from_array(reference.mask)),
@@ -138,6 +155,7 @@ def request_for(case: Case, source: Case | None, setting: str, how: Drawn) -> Re
         seed=case.seed,
         steps=how.steps,
         guidance_scale=how.guidance_scale,
+        adapter=how.adapter,
         references=references,
         pose_image=Raster.from_array(case.control),
         puppet_image=puppet,

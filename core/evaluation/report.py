@@ -86,11 +86,11 @@ def run_identity(
         "steps": how.steps,
         "guidance_scale": how.guidance_scale,
     }
-    report["model"] = how.model_id
+    report["model"], report["adapters"] = how.model_id, how.adapter
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         write_sheet(out / "identity.png", cases, puppets, pictures["both"]["right"])
-        write_sheet(out / "identity_anime.png", cases, puppets, pictures["anime"]["right"])
+        write_sheet(out / "identity_adapter.png", cases, puppets, pictures["adapter"]["right"])
     return report
 
 
@@ -144,6 +144,7 @@ def print_report(report: dict[str, object]) -> None:
         "steps",
         "guidance_scale",
         "model",
+        "adapters",
     ):
         value = report[key]
         console.print(f"{key}: {value:.4f}" if isinstance(value, float) else f"{key}: {value}")

@@ -148,7 +148,7 @@ def _part_colour(figure: Figure, truth: Figure, part: Part) -> float | None:
 
 
 def pose_scores(picture: Image, target: Keypoints, detector: PoseDetector) -> Scores:
-    """AKD, MKR over pictures with a figure, MKR strict over all, Fail (methods.md 5)."""
+    """AKD, MKR over pictures with a figure, MKR strict over all, Fail (docs/benchmark.md)."""
     try:
         found = detector.detect(picture).pose.to_array()
     except BadInput:

@@ -96,14 +96,7 @@ def instruments(setup: Setup) -> Instruments:
     options = EngineOptions(max_batch=_MAX_BATCH, previews=False, threads=setup.threads)
     configs = CONFIGS if CONFIGS.is_dir() else None
     engine = DiffusersEngine(CheckpointSource([setup.model.parent], configs), options)
-    scale = setup.guidance_scale
-    how = Drawn(
-        info.id,
-        info.native_px,
-        setup.steps or info.default_steps,
-        info.default_guidance_scale if scale is None else scale,
-        info.digest,
-    )
+    how = Drawn.best(info, setup.steps, setup.guidance_scale)
     device = str(engine.device)
     detector, detector_name = _detector(setup.scorers, device)
     scorers = _scorers(setup.scorers, device)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.model_settings import recommended, with_model
+from core.adapters.kinds import AdapterKind
+from core.checkpoints.adapter_options import AdapterOption
 from core.checkpoints.catalogue import ModelInfo
 from core.document import Document, RenderSettings
 from core.document.edits import update_settings
@@ -66,6 +69,35 @@ def test_everything_stays_where_a_model_is_not_known(known: str) -> None:
     before = drawn_with(SMALL)
     after = with_model(before, "large", {known: MODELS[known]})
     assert numbers(after) == numbers(before) and after.settings.model_id == "large"
+
+
+def with_adapters(*kinds: AdapterKind, default: str = "anime") -> ModelInfo:
+    options = tuple(AdapterOption(kind, Path(kind)) for kind in kinds)
+    missing = AdapterOption("character", gap="weights")
+    return replace(SMALL, id="other", adapters=(*options, missing), default_adapter=default)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "adapter"),
+    [
+        (with_adapters("anime", "reference", default="anime+reference"), "anime+reference"),
+        (with_adapters("anime", default="anime+reference"), "anime"),
+        (with_adapters("ip", "ip-plus"), "ip-plus"),
+        (with_adapters(), "anime"),
+    ],
+)
+def test_the_adapter_follows_the_model(chosen: ModelInfo, adapter: str) -> None:
+    before = drawn_with(SMALL)
+    after = with_model(before, "other", {**MODELS, "other": chosen})
+    assert (before.settings.adapter, after.settings.adapter) == ("anime", adapter)
+
+
+def test_an_adapter_that_the_artist_chose_stays_where_it_can() -> None:
+    before = drawn_with(SMALL, adapter="ip")
+    models = {"ip": with_adapters("anime", "ip"), "anime": with_adapters("anime")}
+    kept = with_model(before, "ip", {**MODELS, "ip": models["ip"]})
+    lost = with_model(before, "anime", {**MODELS, "anime": models["anime"]})
+    assert (kept.settings.adapter, lost.settings.adapter) == ("ip", "anime")
 
 
 def test_the_same_model_again_changes_nothing() -> None:

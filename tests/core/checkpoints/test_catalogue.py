@@ -77,7 +77,13 @@ def test_a_folder_without_a_unet_is_damaged(make_base: Callable[..., Path]) -> N
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("schema_version", 2), ("native_px", "large"), ("id", "../x"), ("puppet", "magic")],
+    [
+        ("schema_version", 2),
+        ("native_px", "large"),
+        ("id", "../x"),
+        ("puppet", "magic"),
+        ("default_adapter", "anime+magic"),
+    ],
 )
 def test_wrong_values_in_koma_json_are_damage(
     field: str, value: object, toon_folder: Path, tmp_path: Path
@@ -97,6 +103,15 @@ def test_koma_json_tells_how_a_model_is_best_used(toon_folder: Path, base_folder
     assert (plain.id, plain.native_px, plain.size_multiple, plain.puppet) == (
         "plain-sd", 16, 64, "none",
     )  # fmt: skip
+
+
+def test_koma_json_names_the_adapters(toon_folder: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(toon_folder, tmp_path / "copy"))
+    assert inspect(folder).default_adapter == "anime"
+    manifest = json.loads((folder / "koma.json").read_text(encoding="utf-8"))
+    manifest["default_adapter"] = "anime+reference"
+    (folder / "koma.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert inspect(folder).default_adapter == "anime+reference"
 
 
 @pytest.mark.parametrize(
@@ -177,6 +192,13 @@ def test_the_digest_follows_every_file(make_base: Callable[..., Path]) -> None:
     assert changed != before
     (folder / "added.txt").write_text("new", encoding="utf-8")
     assert info.digest not in (before, changed)
+
+
+def test_the_digest_does_not_follow_the_model_card(make_base: Callable[..., Path]) -> None:
+    folder = make_base()
+    before = inspect(folder).digest
+    (folder / "MODEL_CARD.md").write_text("# A model", encoding="utf-8")
+    assert inspect(folder).digest == before
 
 
 def test_the_digest_of_a_copy_is_the_same(base_folder: Path, tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ CHOICES: tuple[str, ...] = (*ADAPTER_KINDS, "anime+reference", "anime+ip+referen
 def test_panels_are_the_same_alone_and_in_a_batch(
     choice: str, latents_of: Callable[..., Tensor]
 ) -> None:
-    """Each with its own references, regions and guidance (methods C7)."""
+    """Each with its own references, regions and guidance."""
     source = source_with_all()
     unet = source.models["tiny"].unet
     processors = dict(unet.attn_processors)
@@ -119,6 +119,23 @@ def test_panels_are_the_same_alone_and_in_a_batch(
     assert close(together[1], plain[1])
     assert not any(close(together[n], plain[n]) for n in (0, 2, 3))
     assert dict(unet.attn_processors) == processors
+
+
+def test_several_adapters_share_the_scale_of_a_reference(
+    latents_of: Callable[..., Tensor],
+) -> None:
+    """Beside an adapter that says nothing, another one speaks at half strength."""
+    source = source_with_all()
+    silent = source.adapters["reference"].adapter
+    with torch.no_grad():
+        for name, parameter in silent.named_parameters():
+            if "gate" in name:
+                parameter.zero_()
+    both, half, whole = (
+        latents_of(engine_on(source), request(adapter=choice, references=(reference(1, scale=s),)))
+        for choice, s in (("anime+reference", 1.0), ("anime", 0.5), ("anime", 1.0))
+    )
+    assert close(both, half) and not close(both, whole)
 
 
 def close(ours: Tensor, theirs: Tensor) -> bool:

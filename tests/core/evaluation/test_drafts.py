@@ -46,10 +46,10 @@ def test_report_has_a_row_a_way_and_the_models_own_draft(
     assert first["share"] == 1.0 and first["both"]["loss"] == 0.0
     own = next(way for way in report["ways"] if (way["steps"], way["guidance_scale"]) == (2, 1.0))
     assert report["draft"]["share"] == own["share"]
-    assert report["draft"]["loss"]["anime"] == pytest.approx(own["anime"]["loss"])
+    assert report["draft"]["loss"]["adapter"] == pytest.approx(own["adapter"]["loss"])
     expected = report["draft"]["share"] <= 1 / 6 and max(report["draft"]["loss"].values()) <= 1.5
     assert report["holds"] == expected
-    assert {p.name for p in (tmp_path / "out").iterdir()} == {"draft_both.png", "draft_anime.png"}
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {"draft_both.png", "draft_adapter.png"}
     json.dumps(report)
     print_drafts({**report, "threads": 1})
     assert "The model's draft: 2 steps, guidance 1" in capsys.readouterr().out

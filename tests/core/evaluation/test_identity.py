@@ -58,20 +58,24 @@ def test_prompts_never_tell_the_appearance() -> None:
 
 def test_settings_give_what_they_name() -> None:
     case, other = make_cases(2, 1, 256)
-    anime = request_for(case, case, "anime", HOW)
+    anime = request_for(case, case, "adapter", HOW)
     puppet = request_for(case, case, "puppet", HOW)
     both = request_for(case, other, "both", HOW)
     assert anime.references and anime.puppet_image is None
     assert not puppet.references and puppet.puppet_image is not None
     assert both.references[0].image.array.tolist() == other.reference.image.tolist()
-    nothing = {request_for(case, None, s, HOW).content_hash() for s in ("anime", "puppet", "both")}
+    nothing = {
+        request_for(case, None, s, HOW).content_hash() for s in ("adapter", "puppet", "both")
+    }
     assert len(nothing) == 1
 
 
 def test_equal_requests_are_drawn_once() -> None:
     engine = CountingEngine()
     case = make_cases(1, 1, 256)[0]
-    asked: Sequence[RenderRequest] = [request_for(case, None, s, HOW) for s in ("anime", "puppet")]
+    asked: Sequence[RenderRequest] = [
+        request_for(case, None, s, HOW) for s in ("adapter", "puppet")
+    ]
     images = render_all(engine, asked, lambda progress: None)
     assert engine.drawn == 1
     assert len(images) == 1

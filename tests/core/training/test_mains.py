@@ -97,7 +97,9 @@ def test_from_nothing_to_a_model_that_is_drawn_with(
     variants(settings, out, tmp_path / "apart")
     manifest = json.loads((Path(networks.__file__).parent / "configs" / "koma.json").read_text())
     publish(out, tmp_path / "model", manifest)
-    model = load_base(inspect(tmp_path / "model"), torch.float32, "cpu")
+    info = inspect(tmp_path / "model")
+    assert info.default_adapter == "anime", "not reference attention, which is not trained here"
+    model = load_base(info, torch.float32, "cpu")
     assert model.anime_adapter is not None and model.finisher is not None
     lora = tmp_path / "model" / "fewstep" / LORA_NAME
     assert all(tensor.dtype == torch.float16 for tensor in load_file(lora).values())
