@@ -17,7 +17,7 @@ Drift = Literal["hair", "skin", "top", "bottom", "legwear", "likeness"]
 PART_LIMITS: Mapping[PartName, float] = {
     "hair": 8.0, "skin": 10.0, "top": 8.0, "bottom": 8.0, "legwear": 8.0,
 }  # fmt: skip
-LIKENESS_LIMIT = 0.3
+LIKENESS_LIMIT = 0.1
 
 _WORST = 3.0  # no part counts more than this in a strain: far off is far off
 _LIKENESS_SPAN = 0.25  # so much less of a cosine counts as much as a part at its limit

@@ -15,3 +15,4 @@ def test_the_sample_is_drawn_as_its_model_is_drawn_best() -> None:
     assert document.settings.steps == told["default_steps"]
     assert document.settings.guidance_scale == told["default_guidance_scale"]
     assert document.settings.base_px == told["native_px"]
+    assert document.settings.adapter == told["default_adapter"]
