@@ -117,13 +117,13 @@ EDITED = (1, 2)  # page and panel of the region edit
 EDIT_NAME = "冬のパーカー"
 
 
-STEPS, GUIDANCE_SCALE = 12, 2.0  # as koma-toon's koma.json says
+STEPS, GUIDANCE_SCALE, ADAPTER = 12, 2.0, "anime+reference"  # as koma-toon's koma.json says
 
 
 def build(layouts: Path) -> Project:
     """The same project each time; `layouts` is the folder of templates."""
     ids, assets = CountingIds(), MemoryAssets()
-    settings = RenderSettings(steps=STEPS, guidance_scale=GUIDANCE_SCALE)
+    settings = RenderSettings(steps=STEPS, guidance_scale=GUIDANCE_SCALE, adapter=ADAPTER)
     document = Document(title="ひなたと蓮の放課後", settings=settings)
     hinata, ren = character_for(HINATA_SEED, Split.HELD_OUT), _ren()
     winter = _winter(hinata)

@@ -28,10 +28,18 @@ from core.document import (
     Reference,
     RegionEdit,
 )
+from core.document.edits import update_settings
 from core.engine.fake import FakeEngine, FakeScript
 from core.geometry import Polygon, Raster, Rect
 from core.pose import STANDING, place_pose
-from core.storage import MemoryAssets, Project, put_image, put_mask, save_project
+from core.storage import (
+    MemoryAssets,
+    Project,
+    load_project,
+    put_image,
+    put_mask,
+    save_project,
+)
 from tests.app.file_desk import Desk
 
 COMPONENTS = ("unet", "vae", "text_encoder", "tokenizer", "scheduler")
@@ -96,6 +104,14 @@ class Studio:
 
     def sample(self) -> Path:
         return Path(self.ok("sample", self.folder).strip())
+
+    def drawable_sample(self) -> Path:
+        """The sample with the usual adapter, which the tiny model may lack."""
+        path = self.sample()
+        project = load_project(path)
+        document = update_settings(project.document, adapter="anime")
+        save_project(replace(project, document=document), path)
+        return path
 
     def small(self) -> Path:
         """A page with two panels of one figure each; the second has a region edit on its left."""

@@ -39,7 +39,7 @@ def files_in(folder: Path) -> set[str]:
 
 
 def test_render_draws_all_saves_and_a_second_call_draws_nothing(studio):
-    project, out = studio.sample(), studio.folder / "out"
+    project, out = studio.drawable_sample(), studio.folder / "out"
     summary = json.loads(studio.ok("render", project, "--out", out, "--json"))
     assert (summary["rendered"], summary["cached"], summary["failed"]) == (12, 0, [])
     assert drawn_count(project) == (11, 1)
@@ -87,7 +87,7 @@ def test_an_adapter_that_is_not_there_is_refused_before_anything_is_drawn(studio
 
 
 def test_the_page_shows_the_drawings_and_psd_keeps_names_and_layers(studio):
-    project, out = studio.sample(), studio.folder / "out"
+    project, out = studio.drawable_sample(), studio.folder / "out"
     studio.ok("render", project, "--out", out, "--formats", "png,psd", "--pages", 2, "--dpi", 50)
     assert files_in(out) == {"page-002.png", "page-002.psd"}
     merged = np.asarray(Image.open(out / "page-002.png").convert("RGB"))
@@ -99,7 +99,7 @@ def test_the_page_shows_the_drawings_and_psd_keeps_names_and_layers(studio):
 
 
 def test_outside_the_region_the_panel_is_identical(studio):
-    project = studio.sample()
+    project = studio.drawable_sample()
     studio.ok("render", project, "--out", studio.folder / "out", "--pages", "2")
     loaded = load_project(project)
     (panel,) = [p for p in loaded.document.panels() if p.region_edits]
@@ -190,7 +190,7 @@ sys.exit(run(sys.argv[3:], place))
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for another process")
 def test_ctrl_c_stops_within_a_step_and_keeps_finished_panels(studio):
-    project, out = studio.sample(), studio.folder / "out"
+    project, out = studio.drawable_sample(), studio.folder / "out"
     command = [sys.executable, "-c", SLOW, studio.workplace.profile, studio.folder / "shipped"]
     process = subprocess.Popen(
         [str(word) for word in (*command, "render", project, "--out", out)],
