@@ -29,10 +29,12 @@ def recommended(model: ModelInfo) -> dict[str, Any]:
 
 def recommended_adapter(model: ModelInfo) -> str:
     """The model's own choice; where files for it are missing, the best of those that are there."""
-    usable = model.adapter_kinds
-    if set(model.default_adapter.split("+")) <= {*usable}:
-        return model.default_adapter
-    return next((kind for kind in _OTHERWISE if kind in usable), model.default_adapter)
+    choices = (model.default_adapter, *_OTHERWISE)
+    return next((choice for choice in choices if _has(model, choice)), model.default_adapter)
+
+
+def _has(model: ModelInfo, choice: str) -> bool:
+    return set(choice.split("+")) <= set(model.adapter_kinds)
 
 
 def followed(
@@ -57,8 +59,6 @@ def with_model(document: Document, model_id: str, models: Mapping[str, ModelInfo
     """
     former, chosen = models.get(document.settings.model_id), models.get(model_id)
     fields = {"model_id": model_id, **followed(document.settings, former, chosen)}
-    if chosen is not None and not set(document.settings.adapter.split("+")) <= {
-        *chosen.adapter_kinds
-    }:
+    if chosen is not None and not _has(chosen, document.settings.adapter):
         fields["adapter"] = recommended_adapter(chosen)
     return update_settings(document, **fields)

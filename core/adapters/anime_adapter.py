@@ -2,8 +2,8 @@
 
 Patch tokens of the last K layers of a CLIP vision encoder are projected to the width of the text
 tokens (Eq. 2) and join every cross-attention layer through keys and values of their own (Eq. 3,
-4), with background tokens masked (Eq. 5 in training, Eq. 6 at inference; or
-Eq. 5 in both, where the configuration says so: ADR 26).
+4), with background tokens masked (Eq. 5 in training, Eq. 6 at inference; or Eq. 5 in
+both, where the configuration says so: ADR 26).
 """
 
 from __future__ import annotations

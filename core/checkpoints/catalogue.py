@@ -48,9 +48,8 @@ class ModelInfo:
 
     id: from koma.json, else the name of the file or folder. native_px, size_multiple: see
     `Manifest`. default_guidance_scale, default_steps, default_adapter: what the model is best drawn
-    with.
-    draft_steps, draft_guidance_scale: drafts, None = as a final picture. adapters:
-    one option a kind of identity adapter. family: see `core.checkpoints.families`.
+    with. draft_steps, draft_guidance_scale: drafts, None = as a final picture. adapters: one option
+    a kind of identity adapter. family: see `core.checkpoints.families`.
     """
 
     id: str

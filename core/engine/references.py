@@ -65,7 +65,7 @@ class ReferenceEncoding:
         Several adapters share a reference's scale evenly: each was trained to show all of it, and
         together at full strength they paint over ground and prompt (ADR 25).
         """
-        share = 1 / len(self.adapters) if self.adapters else 1.0
+        share = 1 / max(1, len(self.adapters))
         chosen = [(n, item) for n, item in enumerate(references, start=1) if item.scale != 0]
         cached = [[self._cached(used, item) for _, item in chosen] for used in self.adapters]
         conditions = tuple(

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked_dataclass
 
+from core.adapters.config import InferenceMask
 from core.adapters.kinds import AdapterKind
 from core.errors import BadInput
 
@@ -181,7 +182,7 @@ class AdapterStage:
     pair_share: Share = 0.0
     puppet_share: Share = 0.3
     after_softmax_share: Share = 0.0
-    inference_mask: Literal["after_softmax", "before_softmax"] = "after_softmax"
+    inference_mask: InferenceMask = "after_softmax"
     vision_layers: Count | None = None
     scope: Literal["full", "up"] = "full"
     masks: bool = True
