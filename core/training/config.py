@@ -246,6 +246,26 @@ class FinisherStage:
 
 
 @checked_dataclass(frozen=True, config=_STRICT)
+class SharpenStage:
+    """The finishing network goes on against a critic, on the drawings and crops of [finisher].
+
+    fidelity_weight: of nearness to the truth, in which ground_weight is that of what lies beside
+    the figure and gradient_weight as in `FinisherStage`. adversarial_weight: of the critic's
+    opinion, feature_weight: of likeness in its features. critic_rate: factor of its learning rate.
+    halo_px: how far around a figure its traces are to go.
+    """
+
+    optimisation: Optimisation
+    fidelity_weight: float = 1.0
+    ground_weight: float = 0.5
+    gradient_weight: float = 1.0
+    adversarial_weight: float = 0.3
+    feature_weight: float = 1.0
+    critic_rate: float = 2.0
+    halo_px: Count = 24
+
+
+@checked_dataclass(frozen=True, config=_STRICT)
 class TrainingConfig:
     """Everything that decides the trained weights beside the code; a file holds what it needs.
 
@@ -266,6 +286,7 @@ class TrainingConfig:
     fewstep: FewstepStage | None = None
     detector: DetectorStage | None = None
     finisher: FinisherStage | None = None
+    sharpen: SharpenStage | None = None
 
 
 def section(stage: _Stage | None, name: str) -> _Stage:

@@ -216,8 +216,8 @@ class FinishObjective(nn.Module):
         ground = psnr_loss(got, truth, None)
         loss = psnr_loss(got, truth, subject) + self.stage.ground_weight * ground
         return loss + self.stage.gradient_weight * gradient_loss(got, truth), {
-            "before": figure(_decibels(drawn, truth, subject)),
-            "after": figure(_decibels(got.detach(), truth, subject)),
+            "before": figure(decibels(drawn, truth, subject)),
+            "after": figure(decibels(got.detach(), truth, subject)),
         }
 
 
@@ -283,7 +283,7 @@ def psnr_loss(got: Tensor, truth: Tensor, where: Tensor | None) -> Tensor:
     return (torch.log10(error / 4 + LEAST_ERROR) * shown).sum() / shown.sum().clamp(min=1)
 
 
-def _decibels(got: Tensor, truth: Tensor, where: Tensor) -> Tensor:
+def decibels(got: Tensor, truth: Tensor, where: Tensor) -> Tensor:
     """PSNR of the subject's pixels over the batch."""
     error = ((got - truth).square().mean(1, keepdim=True) * where).sum() / where.sum().clamp(min=1)
     return 10 * torch.log10(4 / error.clamp(min=1e-8))

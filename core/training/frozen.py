@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from diffusers import UNet2DModel
 from torch import nn
 from transformers import CLIPTokenizer
 
@@ -28,10 +29,11 @@ from core.training.checkpoint import ema_weights
 from core.training.clip import ClipPair
 from core.training.command import StageArguments
 from core.training.config import FrozenModel
+from core.training.critic import FinisherAndCritic
 from core.training.drawer import Drawer
 from core.training.folder import FolderSource, open_folder
 from core.training.latents import Latents, finished_vae
-from core.training.networks import ADAPTER_CONFIG, LATENT_CHANNELS, SCHEDULER
+from core.training.networks import ADAPTER_CONFIG, LATENT_CHANNELS, SCHEDULER, build_finisher
 from core.training.painter import Networks
 from core.training.sources import Reading, Source, WorldSource
 from core.training.world import World
@@ -165,3 +167,22 @@ def source_for(arguments: StageArguments, reading: Reading) -> Source:
         raise BadInput("A published model is trained on a folder of pictures: add [data] folder.")
     world = arguments.inputs / "world"
     return WorldSource(World(world), Latents(world), reading)
+
+
+def finished_finisher(out: Path, sharpness: float = 1.0) -> UNet2DModel | None:
+    """The finishing network of `out`; None before the stage `finisher`.
+
+    sharpness: how far, 0 to 1, its weights go from those to the ones of `sharpen`, where that is
+    done (network interpolation, Wang et al. 2018, ESRGAN, eq. 11).
+    """
+    if not (out / "finisher.pt").exists():
+        return None
+    network = build_finisher()
+    ema_weights("finisher", network, out)
+    if (out / "sharpen.pt").exists():
+        sharp = FinisherAndCritic()
+        ema_weights("sharpen", sharp, out)
+        with torch.no_grad():
+            for mine, its in zip(network.parameters(), sharp.finisher.parameters(), strict=True):
+                mine.lerp_(its, sharpness)
+    return network

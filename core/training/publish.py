@@ -16,11 +16,15 @@ from transformers import CLIPImageProcessor, CLIPTextModel, CLIPTextModelWithPro
 
 from core.adapters.token_mask import CLIP_MEAN, CLIP_STD
 from core.adapters.weights_file import save_adapter
-from core.training.checkpoint import ema_weights
 from core.training.detector import publish as publish_detector
-from core.training.frozen import finished_adapter, finished_base, finished_clip
+from core.training.frozen import (
+    finished_adapter,
+    finished_base,
+    finished_clip,
+    finished_finisher,
+)
 from core.training.latents import finished_vae
-from core.training.networks import SCHEDULER, build_finisher
+from core.training.networks import SCHEDULER
 
 log = logging.getLogger(__name__)
 LORA_NAME = "pytorch_lora_weights.safetensors"
@@ -38,8 +42,16 @@ INDEX = {
 }
 
 
-def publish(out: Path, folder: Path, manifest: dict[str, Any], finisher: bool = True) -> None:
+def publish(
+    out: Path,
+    folder: Path,
+    manifest: dict[str, Any],
+    finisher: bool = True,
+    sharpness: float = 1.0,
+) -> None:
     """diffusers' folder layout under `folder`; every weight file float16 safetensors.
+
+    sharpness: of the finishing network, as in `finished_finisher`.
 
     Detector, finishing network, adapters and few-step LoRA are left out where they are not trained
     yet, and so is a default choice of adapters that are not all there.
@@ -71,9 +83,7 @@ def publish(out: Path, folder: Path, manifest: dict[str, Any], finisher: bool = 
         (folder / "adapters").mkdir(exist_ok=True)
         shutil.copyfile(file, folder / "adapters" / file.name)
         own.add(file.stem)
-    if finisher and (out / "finisher.pt").exists():
-        network = build_finisher()
-        ema_weights("finisher", network, out)
+    if finisher and (network := finished_finisher(out, sharpness)) is not None:
         network.half().save_pretrained(folder / "finisher")
     if (out / "fewstep" / LORA_NAME).exists():
         (folder / "fewstep").mkdir(exist_ok=True)
@@ -124,12 +134,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("checkpoints"))
     parser.add_argument("--to", type=Path, default=Path("resources/models/koma-toon"))
+    parser.add_argument(
+        "--sharpness", type=float, default=1.0, help="0: the stage finisher's, 1: sharpen's"
+    )
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO)
     manifest = json.loads(
         (Path(__file__).parent / "configs" / "koma.json").read_text(encoding="utf-8")
     )
-    publish(given.out, given.to, manifest)
+    publish(given.out, given.to, manifest, sharpness=given.sharpness)
 
 
 if __name__ == "__main__":

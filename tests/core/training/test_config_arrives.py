@@ -41,9 +41,11 @@ from core.training.config import (
     Optimisation,
     PictureFolder,
     PoseStage,
+    SharpenStage,
     TrainingConfig,
     VaeStage,
 )
+from core.training.critic import FinisherAndCritic
 from core.training.detector import Examples
 from core.training.fewstep import Couples, ReflowObjective, add_lora, teacher_of
 from core.training.finisher import (
@@ -59,6 +61,7 @@ from core.training.monitor import Monitor
 from core.training.networks import build_finisher, build_vae
 from core.training.noising import FlowNoising
 from core.training.pose import build_controller, stage_noising
+from core.training.sharpen import SharpenObjective, learning_rates
 from core.training.turns import Batch, Turn
 from core.training.vae import Crops as VaeCrops
 from core.training.vae import ReconstructionObjective
@@ -306,6 +309,16 @@ def finisher_seen(stage: FinisherStage, bench: Bench) -> Any:
     return batch, loss, asked, drawn
 
 
+def sharpen_seen(stage: SharpenStage, bench: Bench) -> Any:
+    drawings = cast(Any, SimpleNamespace(picture=bench.world.target, with_puppet=np.ones(6, bool)))
+    batch = Crops(bench.world, drawings, FinisherStage(OPT, crop_px=32)).batch(TURN)
+    batch["drawn"] = batch["drawn"].flip(2)
+    torch.manual_seed(0)
+    with torch.no_grad():
+        loss = SharpenObjective(FinisherAndCritic(), stage)(batch)[0]
+    return loss, learning_rates(stage)
+
+
 Changes = dict[str, Any]
 CHANGES: dict[type, tuple[Any, Any, Changes]] = {
     Optimisation: (optimisation_seen, optimisation(checkpoint_seconds=110), {
@@ -350,6 +363,10 @@ CHANGES: dict[type, tuple[Any, Any, Changes]] = {
     FinisherStage: (finisher_seen, FinisherStage(OPT, crop_px=32), {
         "pool": 2, "steps_drawn": (3,), "guidance_scales": (7.0,), "drop_puppet": 0.9,
         "latent_noise": 0.9, "crop_px": 48, "ground_weight": 2.0, "gradient_weight": 2.0,
+    }),
+    SharpenStage: (sharpen_seen, SharpenStage(OPT, halo_px=4), {
+        "fidelity_weight": 2.0, "ground_weight": 2.0, "gradient_weight": 2.0,
+        "adversarial_weight": 2.0, "feature_weight": 3.0, "critic_rate": 5.0, "halo_px": 1,
     }),
 }  # fmt: skip
 

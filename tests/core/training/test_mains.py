@@ -17,7 +17,7 @@ from core.checkpoints.lora import loras_applied
 from core.evaluation.overlay import adapters_in
 from core.evaluation.variants import row_of
 from core.training import networks, world
-from core.training.checkpoint import read_checkpoint
+from core.training.checkpoint import ema_state, read_checkpoint
 from core.training.publish import LORA_NAME, publish
 from tests.core.training.tiny import pairs_here
 
@@ -31,9 +31,11 @@ STAGES = {
     "fewstep": "pool = 4\nteacher_steps = 2\nrank = 4",
     "detector": "pool = 4\nfresh_per_step = 2",
     "finisher": "pool = 4\nsteps_drawn = [2]\nguidance_scales = [1.5]\ncrop_px = 32",
+    "sharpen": "halo_px = 4",
 }
 ORDER = (
     "vae", "world", "latents", "clip", "base", "pose", "adapter", "fewstep", "detector", "finisher",
+    "sharpen",
 )  # fmt: skip
 SHEETS = pytest.param(2, "controlnet", marks=pytest.mark.slow)
 
@@ -101,6 +103,8 @@ def test_from_nothing_to_a_model_that_is_drawn_with(
     assert info.default_adapter == "anime", "not reference attention, which is not trained here"
     model = load_base(info, torch.float32, "cpu")
     assert model.anime_adapter is not None and model.finisher is not None
+    crisp = ema_state(out / "sharpen.pt")["finisher.conv_in.weight"]
+    assert torch.equal(model.finisher.conv_in.weight, crisp.half().float()), "the sharpened one"
     lora = tmp_path / "model" / "fewstep" / LORA_NAME
     assert all(tensor.dtype == torch.float16 for tensor in load_file(lora).values())
     inputs = torch.randn(1, 65, 4, 4), 500, torch.randn(1, 77, 160)

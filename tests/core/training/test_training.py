@@ -19,7 +19,8 @@ CONFIGS = DEFAULT_CONFIG.parent
 def test_shipped_configuration_is_read() -> None:
     config = load_config(DEFAULT_CONFIG)
     assert config.size_px == 256
-    for name in ("vae", "clip", "base", "pose", "adapter", "fewstep", "detector", "finisher"):
+    stages = "vae clip base pose adapter fewstep detector finisher sharpen"
+    for name in stages.split():
         assert section(getattr(config, name), name).optimisation.steps > 0
 
 
