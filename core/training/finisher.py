@@ -33,7 +33,7 @@ from core.geometry import Raster
 from core.pose import Pose
 from core.pose.control_image import draw_control_image
 from core.training.command import run_command, stage_arguments
-from core.training.config import FinisherStage, section
+from core.training.config import FinisherStage, SharpenStage, section
 from core.training.latents import Latents, finished_vae
 from core.training.loop import Run, Trainer
 from core.training.monitor import Sheet, figure
@@ -213,12 +213,22 @@ class FinishObjective(nn.Module):
         drawn, subject = batch["drawn"], batch["subject"]
         truth = on_drawn_ground(batch["truth"], drawn, subject, batch["puppet"])
         got = finish(self.network, drawn, batch["puppet"]).float()
-        ground = psnr_loss(got, truth, None)
-        loss = psnr_loss(got, truth, subject) + self.stage.ground_weight * ground
-        return loss + self.stage.gradient_weight * gradient_loss(got, truth), {
+        return unlike(got, truth, subject, None, self.stage), {
             "before": figure(decibels(drawn, truth, subject)),
             "after": figure(decibels(got.detach(), truth, subject)),
         }
+
+
+def unlike(
+    got: Tensor,
+    truth: Tensor,
+    subject: Tensor,
+    ground: Tensor | None,
+    weights: FinisherStage | SharpenStage,
+) -> Tensor:
+    """How far pictures are from the true ones: figure, ground (as in `psnr_loss`) and lines."""
+    loss = psnr_loss(got, truth, subject) + weights.ground_weight * psnr_loss(got, truth, ground)
+    return loss + weights.gradient_weight * gradient_loss(got, truth)
 
 
 def on_drawn_ground(truth: Tensor, drawn: Tensor, subject: Tensor, puppet: Tensor) -> Tensor:

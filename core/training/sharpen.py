@@ -29,12 +29,11 @@ from core.training.finisher import (
     decibels,
     finishing_sheet,
     on_drawn_ground,
-    psnr_loss,
+    unlike,
 )
 from core.training.loop import Run, Trainer
 from core.training.monitor import figure
 from core.training.turns import Batch
-from core.training.vae import gradient_loss
 from core.training.world import World
 
 PLACE = 8
@@ -58,7 +57,7 @@ class SharpenObjective(nn.Module):
         pairs = zip(features, features_true, strict=True)
         alike = torch.stack([(a - b.detach()).abs().mean() for a, b in pairs]).mean()
         finisher = (
-            stage.fidelity_weight * self._unlike(got, truth, subject)
+            stage.fidelity_weight * unlike(got, truth, subject, ~subject, stage)
             + stage.feature_weight * alike
             - stage.adversarial_weight * _mean(opinion, near)
         )
@@ -73,11 +72,6 @@ class SharpenObjective(nn.Module):
         """The critic's answer, through which the finisher learns and the critic does not."""
         fixed = {name: one.detach() for name, one in self.networks.critic.named_parameters()}
         return functional_call(self.networks.critic, fixed, (pictures,))
-
-    def _unlike(self, got: Tensor, truth: Tensor, subject: Tensor) -> Tensor:
-        ground = self.stage.ground_weight * psnr_loss(got, truth, ~subject)
-        lines = self.stage.gradient_weight * gradient_loss(got, truth)
-        return psnr_loss(got, truth, subject) + ground + lines
 
 
 def wanted(batch: Batch, halo_px: int) -> Tensor:
