@@ -22,6 +22,7 @@ from core.engine import OutOfMemory
 from core.engine.fake import FakeEngine, FakeScript
 from core.geometry import Polygon
 from core.storage import load_project, save_project
+from widgets.dialogs.folder_field import FolderField
 from widgets.page_view import PanelState, Tool
 from widgets.region_editor import RegionMode
 
@@ -221,6 +222,9 @@ def export(stage: Stage) -> QImage:
     stage.do("export")
     dialog = stage.session.exports.dialog
     assert dialog is not None
+    field = dialog.findChild(FolderField)
+    assert field is not None
+    field.set_folder("~/Comics")  # not where this run has put its copy
     image = stage.picture(dialog)
     dialog.close()
     return image
