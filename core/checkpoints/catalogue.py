@@ -48,8 +48,9 @@ class ModelInfo:
 
     id: from koma.json, else the name of the file or folder. native_px, size_multiple: see
     `Manifest`. default_guidance_scale, default_steps, default_adapter: what the model is best drawn
-    with. draft_steps, draft_guidance_scale: drafts, None = as a final picture. adapters: one option
-    a kind of identity adapter. family: see `core.checkpoints.families`.
+    with. draft_steps, draft_guidance_scale: drafts, None = as a final picture. finisher_words: see
+    `Manifest`. adapters: one option a kind of identity adapter. family: see
+    `core.checkpoints.families`.
     """
 
     id: str
@@ -65,6 +66,7 @@ class ModelInfo:
     default_adapter: str = DEFAULT_CHOICE
     draft_steps: int = DRAFT_STEPS
     draft_guidance_scale: float | None = None
+    finisher_words: tuple[str, ...] = ()
     adapters: tuple[AdapterOption, ...] = ()
     family: Family = "sd15"
 
@@ -291,6 +293,7 @@ def _described(path: Path, manifest: Manifest, family: Family) -> ModelInfo:
         default_adapter=manifest.default_adapter,
         draft_steps=manifest.draft_steps,
         draft_guidance_scale=manifest.draft_guidance_scale,
+        finisher_words=manifest.finisher_words,
         family=family,
     )
 

@@ -291,7 +291,7 @@ def _check_fit(model: LoadedModel) -> None:
             "Diffusion 1.5 or XL class."
         )
     extra = int(model.unet.config["in_channels"]) - int(model.vae.config["latent_channels"])
-    if model.finisher is not None and not _finishes(model.finisher):
+    if model.finisher is not None and not _finishes(model.finisher, model.info.finisher_words):
         raise damaged(what, "its finishing network has another shape")
     if extra < 0 or (extra > 0) != (model.puppet == "unet_channels"):
         raise damaged(what, "its UNet and its VAE do not fit")
@@ -320,5 +320,7 @@ def _spare_the_vae(model: LoadedModel, dtype: torch.dtype) -> None:
         vae.to(torch.float32)
 
 
-def _finishes(network: UNet2DModel) -> bool:
-    return (network.config["in_channels"], network.config["out_channels"]) == FINISHER_CHANNELS
+def _finishes(network: UNet2DModel, words: tuple[str, ...]) -> bool:
+    channels = (network.config["in_channels"], network.config["out_channels"])
+    classes = network.config["num_class_embeds"]  # one a word, and one for none
+    return channels == FINISHER_CHANNELS and classes == (len(words) + 1 if words else None)

@@ -32,7 +32,7 @@ class Manifest(BaseModel):
     puppet_dropout_value: what these channels hold when there is no puppet.
     default_adapter: the choice of identity adapters that it keeps characters best with.
     draft_steps, draft_guidance_scale: what drafts are drawn with; None = guidance as in a final
-    picture.
+    picture. finisher_words: what its finishing network knows, see core.engine.finishing.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -49,6 +49,7 @@ class Manifest(BaseModel):
     default_adapter: Annotated[str, AfterValidator(_choice)] = DEFAULT_CHOICE
     draft_steps: Annotated[int, Field(ge=1, le=1000)] = DRAFT_STEPS
     draft_guidance_scale: Annotated[float, Field(ge=0.0, le=50.0)] | None = None
+    finisher_words: tuple[str, ...] = ()
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -14,7 +14,7 @@ from core.engine.delivery import Delivery, HashedRequest
 from core.engine.denoise import Denoiser, OnStep
 from core.engine.device import placed
 from core.engine.failures import as_engine_error, is_out_of_memory
-from core.engine.finishing import finished_picture
+from core.engine.finishing import finished_picture, word_class
 from core.engine.memory import free_memory
 from core.engine.model_shelf import ShelvedModel
 from core.engine.noise_schedule import NoiseSchedule
@@ -135,7 +135,8 @@ class BatchRun:
         if network is None:
             return picture
         pixels = None if puppet is None else puppet.array
-        return finished_picture(network, picture, pixels, panel.request.puppet_scale)
+        word = word_class(panel.request.prompt, self._model.networks.info.finisher_words)
+        return finished_picture(network, picture, pixels, panel.request.puppet_scale, word)
 
     def _prepared(self, chunk: Sequence[HashedRequest]) -> list[PanelInputs]:
         """The panels whose inputs can be used; the others are reported and left out."""

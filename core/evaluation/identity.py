@@ -26,6 +26,7 @@ from core.engine.requests import (
     ReferenceInput,
     RenderRequest,
 )
+from core.evaluation.expressions import Faces
 from core.evaluation.metrics import (
     average_keypoint_distance,
     colour_difference,
@@ -86,6 +87,7 @@ class Case:
     reference: Drawing
     truth: Drawing
     seed: int
+    faces: Faces
 
     @property
     def subject(self) -> NDArray[np.bool_]:
@@ -124,8 +126,8 @@ def make_cases(count: int, seed: int, size_px: int) -> list[Case]:
         rng = generator(number, Split.HELD_OUT, 1)
         character = character_for(number, Split.HELD_OUT)
         reference = draw(character, reference_shot(rng, size_px, size_px))
-        truth = draw(character, sample_shot(rng, width=size_px, height=size_px))
-        cases.append(Case(reference, truth, number))
+        shot = sample_shot(rng, width=size_px, height=size_px)
+        cases.append(Case(reference, draw(character, shot), number, Faces(character, shot)))
     return cases
 
 
@@ -198,7 +200,9 @@ def write_json(path: Path, report: dict[str, object]) -> None:
 
 @dataclass(frozen=True)
 class Scores:
-    """One setting's row; PSNR in dB on the character's pixels, CIEDE2000, AKD in picture widths."""
+    """One setting's row; PSNR in dB on the character's pixels, CIEDE2000, AKD in picture widths,
+    and how many of the faces with the right reference have the prompt's expression, 0 to 1.
+    """
 
     psnr_right: float
     psnr_shuffled: float
@@ -206,6 +210,7 @@ class Scores:
     de_right: float
     de_shuffled: float
     akd: float
+    expression: float
 
 
 def score(
@@ -231,7 +236,13 @@ def score(
         colours("right"),
         colours("shuffled"),
         mean_of([_akd(p, c, keypoints_of) for p, c in zip(pictures["right"], cases, strict=True)]),
+        expressions_right(cases, pictures["right"]),
     )
+
+
+def expressions_right(cases: Sequence[Case], pictures: Sequence[Image]) -> float:
+    """Share of the faces in sight that have the expression of the prompt."""
+    return mean_of([case.faces.right(p) for case, p in zip(cases, pictures, strict=True)])
 
 
 def _akd(

@@ -22,6 +22,7 @@ from core.evaluation.identity import (
     Drawn,
     Image,
     Scores,
+    expressions_right,
     make_cases,
     mean_of,
     on_grey,
@@ -79,6 +80,7 @@ def run_identity(
     report["psnr_puppet_image"] = mean_of(
         [masked_psnr(p, c.truth.image, c.subject) for p, c in zip(puppets, cases, strict=True)]
     )
+    report["expression_puppet_image"] = expressions_right(cases, puppets)
     report["akd_of_truth"] = _detector_floor(cases, detector)
     report |= {
         "cases": count,
@@ -138,6 +140,7 @@ def print_report(report: dict[str, object]) -> None:
     console.print(table)
     for key in (
         "psnr_puppet_image",
+        "expression_puppet_image",
         "akd_of_truth",
         "cases",
         "seed",

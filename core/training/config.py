@@ -231,7 +231,11 @@ class DetectorStage:
 @checked_dataclass(frozen=True, config=_STRICT)
 class FinisherStage:
     """pool: how many training pairs the model draws. steps_drawn, guidance_scales: taken by turns,
-    so that the network meets pictures drawn well and badly.
+    so that the network meets pictures drawn well and badly. face_crops: how many of the squares lie
+    around the face. drop_word: how often the expression is left out where the puppet shows the same
+    one, so that a prompt without any keeps the reference's. face_weight: in nearness to the truth,
+    of what an expression changes in a face, beside the figure. start: a checkpoint of this stage,
+    made with other settings, whose EMA weights it begins with.
     """
 
     optimisation: Optimisation
@@ -241,8 +245,12 @@ class FinisherStage:
     drop_puppet: Share = 0.25
     latent_noise: float = 0.1
     crop_px: Count = 128
+    face_crops: Share = 0.0
+    drop_word: Share = 0.5
     ground_weight: float = 0.4
+    face_weight: float = 0.0
     gradient_weight: float = 0.3
+    start: Path | None = None
 
 
 @checked_dataclass(frozen=True, config=_STRICT)
@@ -250,19 +258,22 @@ class SharpenStage:
     """The finishing network goes on against a critic, on the drawings and crops of [finisher].
 
     fidelity_weight: of nearness to the truth, in which ground_weight is that of what lies beside
-    the figure and gradient_weight as in `FinisherStage`. adversarial_weight: of the critic's
-    opinion, feature_weight: of likeness in its features. critic_rate: factor of its learning rate.
-    halo_px: how far around a figure its traces are to go.
+    the figure, face_weight and gradient_weight as in `FinisherStage`. adversarial_weight: of the
+    critic's opinion, feature_weight: of likeness in its features. critic_rate: factor of its
+    learning rate. halo_px: how far around a figure its traces are to go. start: a checkpoint of
+    this stage, made with other settings, whose EMA weights it begins with.
     """
 
     optimisation: Optimisation
     fidelity_weight: float = 1.0
     ground_weight: float = 0.5
+    face_weight: float = 0.0
     gradient_weight: float = 1.0
     adversarial_weight: float = 0.3
     feature_weight: float = 1.0
     critic_rate: float = 2.0
     halo_px: Count = 24
+    start: Path | None = None
 
 
 @checked_dataclass(frozen=True, config=_STRICT)

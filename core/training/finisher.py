@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,26 +25,30 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from core.engine.diffusers_engine import DiffusersEngine
-from core.engine.finishing import finish
+from core.engine.finishing import finish, word_class
 from core.engine.latents import decode_latents
 from core.engine.model_source import CheckpointSource
 from core.engine.rasters import to_picture
 from core.engine.requests import CancelToken, ReferenceInput, RenderRequest
+from core.files import write_atomically
 from core.geometry import Raster
 from core.pose import Pose
 from core.pose.control_image import draw_control_image
+from core.synthetic import Split
+from core.synthetic.first.expressions import telling, with_every_expression
+from core.training.checkpoint import first_weights, load_ema
 from core.training.command import run_command, stage_arguments
 from core.training.config import FinisherStage, SharpenStage, section
 from core.training.latents import Latents, finished_vae
 from core.training.loop import Run, Trainer
 from core.training.monitor import Sheet, figure
-from core.training.networks import build_finisher
+from core.training.networks import FINISHER_WORDS, build_finisher
 from core.training.prompts import training_prompt
 from core.training.publish import publish
 from core.training.sheets import rows_of, to_uint8
 from core.training.turns import Batch, Turn
 from core.training.vae import gradient_loss
-from core.training.world import World
+from core.training.world import World, sample_pair
 
 log = logging.getLogger(__name__)
 Image = NDArray[np.uint8]
@@ -57,12 +62,13 @@ class Drawings:
     """Pictures of the first `count` training pairs as the model draws them, drawn once.
 
     with_puppet: bool (N,), whether the puppet was there; the others went through the autoencoder
-    only, with a little noise on their latents.
+    only, with a little noise on their latents. face: what an expression changes in the truth.
     """
 
     def __init__(self, folder: Path) -> None:
         self.picture: Image = np.load(folder / "drawn.npy", mmap_mode="r")
         self.with_puppet: NDArray[np.bool_] = np.load(folder / "with_puppet.npy")
+        self.face: Image = np.load(folder / "faces.npy", mmap_mode="r")
 
 
 def request(world: World, index: int, stage: FinisherStage) -> RenderRequest:
@@ -141,6 +147,18 @@ def _begun(out: Path, shape: tuple[int, ...]) -> tuple[np.memmap[Any, np.dtype[n
     return pictures, done
 
 
+def draw_faces(folder: Path, world: World, count: int) -> None:
+    """`faces.npy`: masks of what an expression changes in the true drawings, once."""
+    path, size = folder / "faces.npy", world.target.shape[1]
+    if path.exists() and len(np.load(path, mmap_mode="r")) >= count:
+        return
+    masks = np.zeros((count, size, size), np.uint8)
+    for index in range(count):
+        character, _, shot, _ = sample_pair(index, Split.TRAIN, size)
+        masks[index] = telling(with_every_expression(character, shot)) * np.uint8(255)
+    write_atomically(path, lambda file: np.save(file, masks))
+
+
 def puppets_shown(count: int, stage: FinisherStage) -> NDArray[np.bool_]:
     """Which pictures are drawn with the puppet; of fewer, the same."""
     return np.random.default_rng(7).random(count) >= stage.drop_puppet
@@ -155,9 +173,34 @@ def through_vae(vae: AutoencoderDC, latents: Latents, row: int, stage: FinisherS
         return to_picture(decode_latents(vae, clean + stage.latent_noise * noise)[0])
 
 
+@dataclass(frozen=True)
+class Square:
+    """A drawing, its puppet (empty where it was drawn without), truth, and masks of the figure and
+    of what an expression changes in its face, uint8 (H, W, C) and (H, W); which of FINISHER_WORDS
+    is asked for, from 1, or 0.
+    """
+
+    drawn: Image
+    puppet: Image
+    truth: Image
+    subject: Image
+    face: Image
+    word: int
+
+    def cut(self, *window: slice) -> Square:
+        return Square(
+            self.drawn[window],
+            self.puppet[window],
+            self.truth[window],
+            self.subject[window],
+            self.face[window],
+            self.word,
+        )
+
+
 class Crops:
-    """drawn, truth (B, 3, c, c) in -1 to 1, puppet (B, 4, c, c) in 0 to 1 and subject, bool
-    (B, 1, c, c): the same square of all, now and then mirrored.
+    """drawn, truth (B, 3, c, c) in -1 to 1, puppet (B, 4, c, c) in 0 to 1, subject and face, bool
+    (B, 1, c, c): the same square of all, now and then mirrored. word: (B,) int64.
     """
 
     def __init__(self, world: World, drawings: Drawings, stage: FinisherStage) -> None:
@@ -168,31 +211,55 @@ class Crops:
 
     def batch(self, turn: Turn) -> Batch:
         places = zip(turn.rows(len(self)), turn.generators(), strict=True)
-        rows = [self.one(int(index), rng) for index, rng in places]
-        drawn, truth = (tensor([row[i] for row in rows]) / 127.5 - 1 for i in (0, 2))
-        return {
-            "drawn": drawn,
-            "truth": truth,
-            "puppet": tensor([row[1] for row in rows]) / 255,
-            "subject": torch.from_numpy(np.stack([row[3] for row in rows]))[:, None] > 127,
-        }
+        return as_batch([self.one(int(index), rng) for index, rng in places])
 
-    def one(self, index: int, rng: np.random.Generator) -> tuple[Image, Image, Image, Image]:
-        """Drawing, puppet, truth and subject mask of a random square of pair `index`."""
+    def one(self, index: int, rng: np.random.Generator) -> Square:
+        """A random square of pair `index`."""
         side = self._stage.crop_px
         high = self._world.target.shape[1] - side + 1
         y, x = (int(v) // 2 * 2 for v in rng.integers(0, high, 2))
-        window = (slice(y, y + side), slice(x, x + side))
-        one = self.whole(index)
+        square = self.whole(index)
+        if rng.random() < self._stage.face_crops and square.face.any():
+            middle = np.argwhere(square.face).mean(0) + rng.uniform(-0.25, 0.25, 2) * side
+            y, x = (int(v) // 2 * 2 for v in (middle - side / 2).clip(0, high - 1))
+        square = square.cut(slice(y, y + side), slice(x, x + side))
         mirrored = slice(None, None, -1 if rng.random() < 0.5 else 1)
-        drawn, puppet, truth, mask = (a[window][:, mirrored] for a in one)
-        return drawn, puppet, truth, mask
+        square = square.cut(slice(None), mirrored)
+        keep = rng.random() >= self._stage.drop_word or not self._word_is_spare(index)
+        return square if keep else replace(square, word=0)
 
-    def whole(self, index: int) -> tuple[Image, Image, Image, Image]:
-        """Drawing, puppet (empty where it was drawn without), truth and subject mask."""
+    def whole(self, index: int) -> Square:
         world, drawings = self._world, self._drawings
-        puppet = world.puppet[index] * np.uint8(drawings.with_puppet[index])
-        return drawings.picture[index], puppet, world.target[index], world.target_mask[index]
+        return Square(
+            drawings.picture[index],
+            world.puppet[index] * np.uint8(drawings.with_puppet[index]),
+            world.target[index],
+            world.target_mask[index],
+            drawings.face[index],
+            _word(world.shot[index]),
+        )
+
+    def _word_is_spare(self, index: int) -> bool:
+        """Whether the drawing shows the expression itself, or its puppet the same."""
+        world = self._world
+        same = _word(world.shot[index]) == _word(world.reference_shot[index])
+        return same or not self._drawings.with_puppet[index]
+
+
+def _word(tags: Sequence[str]) -> int:
+    return word_class(", ".join(tags), FINISHER_WORDS)
+
+
+def as_batch(squares: Sequence[Square]) -> Batch:
+    """As `Crops` gives it."""
+    return {
+        "drawn": tensor([one.drawn for one in squares]) / 127.5 - 1,
+        "truth": tensor([one.truth for one in squares]) / 127.5 - 1,
+        "puppet": tensor([one.puppet for one in squares]) / 255,
+        "subject": torch.from_numpy(np.stack([one.subject for one in squares]))[:, None] > 127,
+        "face": torch.from_numpy(np.stack([one.face for one in squares]))[:, None] > 127,
+        "word": torch.tensor([one.word for one in squares]),
+    }
 
 
 def _missing(out: Path, count: int) -> bool:
@@ -212,22 +279,34 @@ class FinishObjective(nn.Module):
     def forward(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         drawn, subject = batch["drawn"], batch["subject"]
         truth = on_drawn_ground(batch["truth"], drawn, subject, batch["puppet"])
-        got = finish(self.network, drawn, batch["puppet"]).float()
-        return unlike(got, truth, subject, None, self.stage), {
-            "before": figure(decibels(drawn, truth, subject)),
-            "after": figure(decibels(got.detach(), truth, subject)),
-        }
+        got = finish(self.network, drawn, batch["puppet"], batch["word"]).float()
+        return unlike(got, truth, batch, None, self.stage), likeness(batch, got.detach(), truth)
+
+
+def likeness(batch: Batch, got: Tensor, truth: Tensor) -> dict[str, Tensor]:
+    """PSNR in dB of the figures before and after, and of their faces after."""
+    return {
+        "before": figure(decibels(batch["drawn"], truth, batch["subject"])),
+        "after": figure(decibels(got, truth, batch["subject"])),
+        "faces": figure(decibels(got, truth, batch["face"])),
+    }
 
 
 def unlike(
     got: Tensor,
     truth: Tensor,
-    subject: Tensor,
+    batch: Batch,
     ground: Tensor | None,
     weights: FinisherStage | SharpenStage,
 ) -> Tensor:
-    """How far pictures are from the true ones: figure, ground (as in `psnr_loss`) and lines."""
-    loss = psnr_loss(got, truth, subject) + weights.ground_weight * psnr_loss(got, truth, ground)
+    """How far pictures are from the true ones: figure, face, ground (as in `psnr_loss`) and lines.
+
+    A mouth is too few of a figure's pixels to count among them.
+    """
+    loss = psnr_loss(got, truth, batch["subject"])
+    loss = loss + weights.ground_weight * psnr_loss(got, truth, ground)
+    if weights.face_weight:
+        loss = loss + weights.face_weight * psnr_loss(got, truth, batch["face"])
     return loss + weights.gradient_weight * gradient_loss(got, truth)
 
 
@@ -246,12 +325,10 @@ def on_drawn_ground(truth: Tensor, drawn: Tensor, subject: Tensor, puppet: Tenso
 
 def finishing_sheet(network: UNet2DModel, examples: Crops, count: int) -> Sheet:
     """Drawings, the same finished, and the true pictures."""
-    whole = [examples.whole(index) for index in range(count)]
-    device = network.device
-    drawn = tensor([one[0] for one in whole]).to(device) / 127.5 - 1
-    puppet = tensor([one[1] for one in whole]).to(device) / 255
-    finished = to_uint8(finish(network, drawn, puppet))
-    return rows_of(to_uint8(drawn), finished, np.stack([one[2] for one in whole]))
+    batch = as_batch([examples.whole(index) for index in range(count)])
+    drawn, puppet, word = (batch[key].to(network.device) for key in ("drawn", "puppet", "word"))
+    finished = finish(network, drawn, puppet, word)
+    return rows_of(to_uint8(drawn), to_uint8(finished), to_uint8(batch["truth"]))
 
 
 def main(given: Sequence[str] | None = None) -> None:
@@ -265,8 +342,12 @@ def main(given: Sequence[str] | None = None) -> None:
         if main_process and _missing(arguments.out, min(stage.pool, world.count)):
             manifest = Path(__file__).parent / "configs" / "koma.json"
             draw_all(arguments.out, world, stage, json.loads(manifest.read_text(encoding="utf-8")))
+        if main_process:
+            draw_faces(arguments.out, world, min(stage.pool, world.count))
     torch.set_num_threads(arguments.threads)
     network: UNet2DModel = build_finisher()
+    if start := first_weights(stage.start, arguments.out / "finisher.pt"):
+        load_ema(network, start)
     nn.Module.to(network, memory_format=torch.channels_last)
     trainer = Trainer("finisher", network, stage.optimisation, run)
     examples = Crops(world, Drawings(arguments.out), stage)

@@ -22,12 +22,14 @@ from transformers import (
 
 from core.adapters.config import AnimeAdapterConfig
 from core.checkpoints.loading import FINISHER_CHANNELS
+from core.synthetic.first.face import EXPRESSIONS
 
 WIDTH = 160  # of the text encoder, the vision encoder and the cross-attention
 LATENT_CHANNELS = 32
 UNET_WIDTHS = (128, 160, 160)
 MAX_TOKENS = 77
 VISION_LAYERS = 8
+FINISHER_WORDS = tuple(EXPRESSIONS.values())
 ADAPTER_CONFIG = AnimeAdapterConfig(
     vision_hidden=WIDTH,
     vision_layers=7,
@@ -111,7 +113,10 @@ def build_finisher() -> UNet2DModel:
         layers_per_block=1,
         norm_num_groups=8,
         add_attention=False,
+        num_class_embeds=len(FINISHER_WORDS) + 1,
     )
+    assert isinstance(network.class_embedding, nn.Embedding)
+    nn.init.normal_(network.class_embedding.weight, std=0.5)  # from 0 they hardly learn: ADR 28
     nn.init.zeros_(network.conv_out.weight)
     assert network.conv_out.bias is not None
     nn.init.zeros_(network.conv_out.bias)

@@ -24,7 +24,7 @@ from core.training.frozen import (
     finished_finisher,
 )
 from core.training.latents import finished_vae
-from core.training.networks import SCHEDULER
+from core.training.networks import FINISHER_WORDS, SCHEDULER
 
 log = logging.getLogger(__name__)
 LORA_NAME = "pytorch_lora_weights.safetensors"
@@ -85,6 +85,7 @@ def publish(
         own.add(file.stem)
     if finisher and (network := finished_finisher(out, sharpness)) is not None:
         network.half().save_pretrained(folder / "finisher")
+        manifest = {**manifest, "finisher_words": list(FINISHER_WORDS)}
     if (out / "fewstep" / LORA_NAME).exists():
         (folder / "fewstep").mkdir(exist_ok=True)
         shutil.copyfile(out / "fewstep" / LORA_NAME, folder / "fewstep" / LORA_NAME)

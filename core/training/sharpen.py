@@ -19,15 +19,15 @@ from torch import Tensor, nn
 from torch.func import functional_call
 
 from core.engine.finishing import finish
-from core.training.checkpoint import load_ema
+from core.training.checkpoint import first_weights, load_ema
 from core.training.command import run_command, stage_arguments
 from core.training.config import SharpenStage, section
 from core.training.critic import PATCH_PX, FinisherAndCritic
 from core.training.finisher import (
     Crops,
     Drawings,
-    decibels,
     finishing_sheet,
+    likeness,
     on_drawn_ground,
     unlike,
 )
@@ -48,7 +48,7 @@ class SharpenObjective(nn.Module):
     def forward(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         stage, drawn, subject = self.stage, batch["drawn"], batch["subject"]
         truth = wanted(batch, stage.halo_px)
-        got = finish(self.networks.finisher, drawn, batch["puppet"]).float()
+        got = finish(self.networks.finisher, drawn, batch["puppet"], batch["word"]).float()
         near = patches_near(subject, stage.halo_px)
         judged_true, features_true = self.networks.critic(truth)
         judged_got, _ = self.networks.critic(got.detach())
@@ -57,13 +57,12 @@ class SharpenObjective(nn.Module):
         pairs = zip(features, features_true, strict=True)
         alike = torch.stack([(a - b.detach()).abs().mean() for a, b in pairs]).mean()
         finisher = (
-            stage.fidelity_weight * unlike(got, truth, subject, ~subject, stage)
+            stage.fidelity_weight * unlike(got, truth, batch, ~subject, stage)
             + stage.feature_weight * alike
             - stage.adversarial_weight * _mean(opinion, near)
         )
         return finisher + critic, {
-            "before": figure(decibels(drawn, truth, subject)),
-            "after": figure(decibels(got.detach(), truth, subject)),
+            **likeness(batch, got.detach(), truth),
             "critic": figure(critic),
             "features": figure(alike),
         }
@@ -142,6 +141,8 @@ def main(given: Sequence[str] | None = None) -> None:
     run = Run.start(arguments, stage.optimisation, PLACE)
     networks = FinisherAndCritic()
     load_ema(networks.finisher, arguments.inputs / "finisher.pt")
+    if start := first_weights(stage.start, arguments.out / "sharpen.pt"):
+        load_ema(networks, start)
     nn.Module.to(networks, memory_format=torch.channels_last)
     trainer = Trainer("sharpen", networks, stage.optimisation, run, learning_rates(stage))
     examples = Crops(World(arguments.inputs / "world"), Drawings(arguments.inputs), crops)

@@ -24,7 +24,9 @@ from core.files import write_atomically
 from core.pose import Pose
 from core.puppet import Puppet, warp
 from core.synthetic import (
+    CharacterSpec,
     Drawing,
+    Shot,
     Split,
     character_for,
     draw,
@@ -67,14 +69,22 @@ def careless(pose: Pose, rng: np.random.Generator, share: float, height: int) ->
     return Pose.from_array(keypoints)
 
 
-def draw_pair(seed: int, split: Split, size_px: int, noise: float) -> Pair:
-    """The pair with this number. noise: standard deviation of skeleton errors, share of height."""
+def sample_pair(
+    seed: int, split: Split, size_px: int
+) -> tuple[CharacterSpec, Shot, Shot, np.random.Generator]:
+    """Character, reference and target of the pair with this number, and where its numbers go on."""
     rng = generator(seed, split, 1)
     character = character_for(seed, split)
     free = split is Split.TRAIN and rng.random() < 0.25
     shot = sample_shot(rng, framing="full", width=size_px, height=size_px) if free else None
-    reference = draw(character, shot or reference_shot(rng, size_px, size_px))
-    target = draw(character, sample_shot(rng, width=size_px, height=size_px))
+    reference = shot or reference_shot(rng, size_px, size_px)
+    return character, reference, sample_shot(rng, width=size_px, height=size_px), rng
+
+
+def draw_pair(seed: int, split: Split, size_px: int, noise: float) -> Pair:
+    """The pair with this number. noise: standard deviation of skeleton errors, share of height."""
+    character, reference_shot_, target_shot, rng = sample_pair(seed, split, size_px)
+    reference, target = draw(character, reference_shot_), draw(character, target_shot)
     rig = full_pose(reference)
     if noise and rng.random() < 0.5:
         rig = careless(rig, rng, noise, size_px)

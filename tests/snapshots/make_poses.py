@@ -1,6 +1,6 @@
-"""One reference, eight poses: a picture for the documentation, drawn by the shipped model.
+"""One reference, eight poses or seven faces: pictures for the documentation, by the shipped model.
 
-    uv run python tests/snapshots/make_poses.py [--character 0] [--out docs/images/eight-poses.png]
+    uv run python tests/snapshots/make_poses.py [--what poses|faces] [--character 0] [--out FILE]
 
 The character is one of the sample project's; its first reference stands at the left.
 """
@@ -8,6 +8,7 @@ The character is one of the sample project's; its first reference stands at the 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -16,10 +17,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CELL_PX, GAP_PX, COLUMNS = 256, 8, 4
 CELL_MM = 50.0
+FILES = {"poses": "eight-poses.png", "faces": "seven-faces.png"}
 POSES = (
     "standing", "waving", "walking", "running", "sitting", "jumping", "pointing", "crossed-arms"
 )  # fmt: skip
-PROMPT = "full body, smile, simple background, white background"
+GROUND = "simple background, white background"
+PORTRAIT = 2.2  # times the size of a full body, as in training
+
+
+def panels_of(what: str, words: Sequence[str]) -> list[tuple[str, str, float]]:
+    """Pose, prompt and size of each picture. words: of the expressions that the model draws."""
+    if what == "poses":
+        return [(name, f"full body, smile, {GROUND}", 1.0) for name in POSES]
+    return [("standing", f"portrait, {word}, {GROUND}", PORTRAIT) for word in words]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -41,8 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--character", type=int, default=0)
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images" / "eight-poses.png")
+    parser.add_argument("--what", choices=list(FILES), default="poses")
+    parser.add_argument("--out", type=Path)
     chosen = parser.parse_args(arguments)
+    out = chosen.out or ROOT / "docs" / "images" / FILES[chosen.what]
     project = load_project(resources.path("samples", "sample.koma"))
     document = project.document
     character = document.characters[chosen.character]
@@ -53,11 +65,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return get_image(project.assets, digest)
 
     requests = []
-    for number, name in enumerate(POSES):
+    asked = panels_of(chosen.what, model.finisher_words)
+    for number, (name, prompt, size) in enumerate(asked):
         (pose,) = placed_poses([read_pose(name)], 1, box, rtl=False)
+        middle = CELL_MM / 2 * (1 - size)
+        pose = pose.mapped(size, size, middle, -0.05 * CELL_MM * (size - 1))
         figure = Figure(f"figure-{number}", character.id, pose)
         outline = Polygon.from_rect(box)
-        panel = Panel(name, outline, prompt=PROMPT, seed=number, figures=(figure,))
+        panel = Panel(str(number), outline, prompt=prompt, seed=number, figures=(figure,))
         requests.append(plan_panel(document, panel, load, model))
     engine = DiffusersEngine(
         CheckpointSource([resources.path("models")]), EngineOptions(device="cpu")
@@ -65,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     results = engine.render(tuple(requests), lambda progress: None, CancelToken())
     engine.close()
 
-    step, rows = CELL_PX + GAP_PX, len(POSES) // COLUMNS
+    step, rows = CELL_PX + GAP_PX, math.ceil(len(asked) / COLUMNS)
     sheet = Image.new("RGB", (step * (COLUMNS + 2) - GAP_PX, step * rows - GAP_PX), "white")
     reference = Image.fromarray(load(character.references[0].image).array).convert("RGB")
     reference.thumbnail((2 * step - GAP_PX, sheet.height), Image.Resampling.LANCZOS)
@@ -73,8 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for index, result in enumerate(results):
         at = (step * (2 + index % COLUMNS), step * (index // COLUMNS))
         sheet.paste(Image.fromarray(result.image).resize((CELL_PX, CELL_PX)), at)
-    sheet.quantize(256).save(chosen.out, optimize=True)
-    print(f"{chosen.out}  {chosen.out.stat().st_size // 1024} kB")
+    sheet.quantize(256).save(out, optimize=True)
+    print(f"{out}  {out.stat().st_size // 1024} kB")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from core.adapters.errors import DamagedWeights
 from core.checkpoints.catalogue import inspect
 from core.checkpoints.errors import UnsupportedModel
 from core.checkpoints.loading import LoadedModel, image_normalisation, load_base, load_controller
-from core.training.networks import build_finisher
+from core.training.networks import FINISHER_WORDS, build_finisher
 
 Networks = dict[str, Callable[..., nn.Module]]
 UNET_WEIGHTS = Path("unet", "diffusion_pytorch_model.safetensors")
@@ -54,13 +54,19 @@ def test_a_folder_like_koma_toon_brings_all_its_parts(toon_folder: Path) -> None
 
 
 def test_a_finishing_network_comes_along_where_there_is_one(
-    make_base: Callable[..., Path], toon_folder: Path
+    toon_folder: Path, tmp_path: Path
 ) -> None:
-    assert load(toon_folder).finisher is None
-    folder = make_base()
+    folder = Path(shutil.copytree(toon_folder, tmp_path / "finished"))
+    assert load(folder).finisher is None
     build_finisher().save_pretrained(folder / "finisher")
-    finisher = load(folder).finisher
-    assert finisher is not None and not finisher.training
+    with pytest.raises(DamagedWeights, match="finishing network"):
+        load(folder)  # its words are not in koma.json
+    about = json.loads((folder / "koma.json").read_text())
+    about["finisher_words"] = FINISHER_WORDS
+    (folder / "koma.json").write_text(json.dumps(about))
+    model = load(folder)
+    assert model.finisher is not None and not model.finisher.training
+    assert model.info.finisher_words == FINISHER_WORDS
     wrong = UNet2DModel(
         in_channels=3, out_channels=3, block_out_channels=(8,), norm_num_groups=4,
         down_block_types=("DownBlock2D",), up_block_types=("UpBlock2D",), layers_per_block=1,

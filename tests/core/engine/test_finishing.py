@@ -3,12 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 import torch
 from diffusers import UNet2DModel
 
-from core.engine.finishing import FOLD, finish, finished_picture
+from core.engine.finishing import FOLD, finish, finished_picture, word_class
 from core.geometry import Raster
-from core.training.networks import build_finisher
+from core.training.networks import FINISHER_WORDS, build_finisher
 from tests.core.engine.tiny import SIDE, draw, make_engine, request, tiny_model
 
 
@@ -61,6 +62,63 @@ def test_pictures_of_a_batch_do_not_mix() -> None:
         both = finish(built, drawn, rgba)
         alone = torch.cat([finish(built, drawn[i : i + 1], rgba[i : i + 1]) for i in range(2)])
     torch.testing.assert_close(both, alone, rtol=1e-4, atol=1e-5)
+
+
+WORDS = ("smile", "closed eyes")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "expected"),
+    [
+        ("1girl, smile, park", 1),
+        ("park, Closed_Eyes", 2),
+        ("closed eyes, smile", 2),
+        ("a smile of hers", 0),
+        ("", 0),
+    ],
+)
+def test_the_first_word_that_is_known_counts(prompt: str, expected: int) -> None:
+    assert word_class(prompt, WORDS) == expected
+    assert word_class(prompt, ()) == 0
+
+
+def attentive() -> UNet2DModel:
+    """A finishing network whose words change the picture."""
+    torch.manual_seed(1)
+    built = build_finisher().eval().requires_grad_(False)
+    assert isinstance(built.class_embedding, torch.nn.Embedding)
+    torch.nn.init.normal_(built.class_embedding.weight, std=3.0)
+    torch.nn.init.normal_(built.conv_out.weight, std=0.1)
+    return built
+
+
+def test_a_word_changes_the_picture_and_its_neighbour_in_a_batch_not() -> None:
+    built, drawn, rgba = attentive(), torch.rand(2, 3, 32, 32), torch.rand(2, 4, 32, 32)
+    plain = finish(built, drawn, rgba)
+    asked = finish(built, drawn, rgba, torch.tensor([0, 2]))
+    torch.testing.assert_close(asked[0], plain[0])
+    assert not torch.allclose(asked[1], plain[1], atol=1e-2)
+
+
+def test_a_network_without_words_takes_no_notice_of_them() -> None:
+    config = {**build_finisher().config, "num_class_embeds": None}
+    built = UNet2DModel.from_config(config)
+    drawn, rgba = torch.rand(1, 3, 32, 32), torch.rand(1, 4, 32, 32)
+    with torch.no_grad():
+        torch.testing.assert_close(
+            finish(built, drawn, rgba), finish(built, drawn, rgba, torch.tensor([2]))
+        )
+
+
+def test_the_engine_tells_the_finishing_network_what_the_prompt_asks_for() -> None:
+    plain = tiny_model(puppet=True)
+    info = replace(plain.info, finisher_words=FINISHER_WORDS)
+    network, asked = attentive(), request(prompt="angry, park")
+    before = draw(make_engine(plain), asked)[0].image
+    after = draw(make_engine(replace(plain, info=info, finisher=network)), asked)[0].image
+    angry = 1 + FINISHER_WORDS.index("angry")
+    assert np.array_equal(after, finished_picture(network, before, None, 1.0, angry))
+    assert not np.array_equal(after, finished_picture(network, before, None, 1.0))
 
 
 def test_the_engine_finishes_what_it_decodes() -> None:

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
 from core.engine.requests import CancelToken, ProgressCallback, RenderRequest, RenderResult
+from core.evaluation.expressions import Faces
 from core.evaluation.identity import (
     Drawn,
+    expressions_right,
     make_cases,
     on_grey,
     puppet_picture,
@@ -16,7 +20,7 @@ from core.evaluation.identity import (
     score,
     shuffled,
 )
-from core.synthetic import Split, character_for
+from core.synthetic import Split, character_for, draw, generator, sample_shot
 
 HOW = Drawn("koma-toon", 256, 4, 2.0)
 
@@ -96,3 +100,18 @@ def test_scores_tell_the_truth_from_another_character() -> None:
     assert scores.de_right < 0.4 * scores.de_shuffled
     assert scores.psnr_none < scores.psnr_right
     assert scores.akd == pytest.approx(scores.akd)
+
+
+def test_a_face_is_told_by_the_true_drawings_of_every_expression() -> None:
+    cases = make_cases(6, 2, 256)
+    assert expressions_right(cases, [case.truth.image for case in cases]) == 1
+    softened = [np.asarray(cv2.blur(case.truth.image, (3, 3)), np.uint8) for case in cases]
+    assert expressions_right(cases, softened) == 1
+    shot = sample_shot(generator(1, Split.HELD_OUT, 1), framing="portrait")
+    character = character_for(1, Split.HELD_OUT)
+    other = "angry" if shot.expression != "angry" else "smile"
+    faces = Faces(character, shot)
+    assert faces.right(draw(character, shot).image) is True
+    assert faces.right(draw(character, replace(shot, expression=other)).image) is False
+    unseen = replace(shot, neck_y=shot.neck_y + 3)
+    assert Faces(character, unseen).right(draw(character, unseen).image) is None

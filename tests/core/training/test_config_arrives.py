@@ -19,7 +19,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from core.synthetic import vocabulary
+from core.synthetic import Part, vocabulary
 from core.training import clip as clip_module
 from core.training import config as settings_module
 from core.training import world as world_module
@@ -297,26 +297,32 @@ def detector_seen(stage: DetectorStage, bench: Bench) -> Any:
     return Examples(stage, 32).batch(TURN)
 
 
+def drawings_of(world: World) -> SimpleNamespace:
+    faces = np.where(world.target_parts == Part.FACE, np.uint8(255), np.uint8(0))
+    return SimpleNamespace(picture=world.target, with_puppet=np.ones(6, bool), face=faces)
+
+
 def finisher_seen(stage: FinisherStage, bench: Bench) -> Any:
-    drawings = cast(Any, SimpleNamespace(picture=bench.world.target, with_puppet=np.ones(6, bool)))
+    drawings = cast(Any, drawings_of(bench.world))
     batch = Crops(bench.world, drawings, stage).batch(TURN)
     torch.manual_seed(0)
     with torch.no_grad():
         loss = FinishObjective(build_finisher(), stage)(batch)[0]
+    first = first_weights(stage.start, bench.tmp_path / "finisher.pt")
     asked = [request(bench.world, index, stage) for index in range(2)]
     latents = cast(Any, SimpleNamespace(target=np.zeros((1, 32, 2, 2), np.float16), scaling=1.0))
     drawn = puppets_shown(50, stage), through_vae(build_vae(), latents, 0, stage)
-    return batch, loss, asked, drawn
+    return batch, loss, asked, drawn, first
 
 
 def sharpen_seen(stage: SharpenStage, bench: Bench) -> Any:
-    drawings = cast(Any, SimpleNamespace(picture=bench.world.target, with_puppet=np.ones(6, bool)))
+    drawings = cast(Any, drawings_of(bench.world))
     batch = Crops(bench.world, drawings, FinisherStage(OPT, crop_px=32)).batch(TURN)
     batch["drawn"] = batch["drawn"].flip(2)
     torch.manual_seed(0)
     with torch.no_grad():
         loss = SharpenObjective(FinisherAndCritic(), stage)(batch)[0]
-    return loss, learning_rates(stage)
+    return loss, learning_rates(stage), first_weights(stage.start, bench.tmp_path / "sharpen.pt")
 
 
 Changes = dict[str, Any]
@@ -363,10 +369,12 @@ CHANGES: dict[type, tuple[Any, Any, Changes]] = {
     FinisherStage: (finisher_seen, FinisherStage(OPT, crop_px=32), {
         "pool": 2, "steps_drawn": (3,), "guidance_scales": (7.0,), "drop_puppet": 0.9,
         "latent_noise": 0.9, "crop_px": 48, "ground_weight": 2.0, "gradient_weight": 2.0,
+        "face_crops": 1.0, "drop_word": 0.0, "face_weight": 2.0, "start": Path("finisher.pt"),
     }),
     SharpenStage: (sharpen_seen, SharpenStage(OPT, halo_px=4), {
         "fidelity_weight": 2.0, "ground_weight": 2.0, "gradient_weight": 2.0,
         "adversarial_weight": 2.0, "feature_weight": 3.0, "critic_rate": 5.0, "halo_px": 1,
+        "face_weight": 2.0, "start": Path("sharpen.pt"),
     }),
 }  # fmt: skip
 

@@ -62,6 +62,8 @@ def gradients(adversarial_weight: float) -> tuple[Tensor, Tensor]:
         "truth": torch.rand(2, 3, SIDE, SIDE, generator=generator),
         "puppet": torch.zeros(2, 4, SIDE, SIDE),
         "subject": subject().expand(2, -1, -1, -1),
+        "face": subject().expand(2, -1, -1, -1),
+        "word": torch.tensor([0, 3]),
     }
     stage = SharpenStage(optimisation(), adversarial_weight=adversarial_weight)
     SharpenObjective(networks, stage)(batch)[0].backward()

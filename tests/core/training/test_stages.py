@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,11 @@ from core.training.checkpoint import ema_weights
 from core.training.choices import adapter_choice
 from core.training.config import AdapterStage, FinisherStage
 from core.training.drawer import Drawer
-from core.training.finisher import Crops, Drawings, on_drawn_ground, request
+from core.training.finisher import Crops, Drawings, draw_faces, on_drawn_ground, request
 from core.training.fresh import FreshPool, fill_array
 from core.training.loop import Trainer
 from core.training.monitor import figure
+from core.training.networks import FINISHER_WORDS
 from core.training.noising import DiffusionNoising, FlowNoising, ends_first, noising_of
 from core.training.restart import restart
 from core.training.sources import subject_share, subject_weights
@@ -178,14 +180,35 @@ def test_the_finisher_sees_the_same_place_in_all_pictures(world: World, tmp_path
     drawn = np.stack([world.target[i] // 2 for i in range(world.count)])
     np.save(tmp_path / "drawn.npy", drawn)
     np.save(tmp_path / "with_puppet.npy", np.arange(world.count) % 2 == 0)
+    draw_faces(tmp_path, world, world.count)
     stage = FinisherStage(OPTIMISATION, crop_px=32)
     source, rng = Crops(world, Drawings(tmp_path), stage), np.random.default_rng(3)
     rows = [source.one(index % world.count, rng) for index in range(40)]
-    for picture, puppet, truth, mask in rows:
-        assert picture.shape == truth.shape == (32, 32, 3) and mask.shape == (32, 32)
-        assert puppet.shape == (32, 32, 4)
-        assert np.array_equal(picture, truth // 2), "drawing and truth are cut and turned alike"
-    assert not any(row[1].any() for row in rows[1::2]) and any(row[1].any() for row in rows[::2])
+    for row in rows:
+        assert row.drawn.shape == row.truth.shape == (32, 32, 3) and row.puppet.shape == (32, 32, 4)
+        assert row.subject.shape == row.face.shape == (32, 32)
+        assert np.array_equal(row.drawn, row.truth // 2), "drawing and truth are cut alike"
+        assert (row.subject[row.face > 0] > 0).all()
+    assert not any(row.puppet.any() for row in rows[1::2])
+    assert any(row.puppet.any() for row in rows[::2]) and any(row.face.any() for row in rows)
+
+
+def test_the_finisher_is_told_the_expression_but_where_the_puppet_shows_it(
+    world: World, tmp_path: Path
+) -> None:
+    np.save(tmp_path / "drawn.npy", world.target)
+    np.save(tmp_path / "with_puppet.npy", np.arange(world.count) > 0)
+    draw_faces(tmp_path, world, world.count)
+    world.shot[:3] = [["smile", "standing"], ["angry"], ["angry"]]
+    world.reference_shot[:3] = [["angry"], ["angry"], ["smile"]]
+    stage = FinisherStage(OPTIMISATION, crop_px=32, drop_word=1.0)
+    source, rng = Crops(world, Drawings(tmp_path), stage), np.random.default_rng(3)
+    words = [source.one(index, rng).word for index in range(3)]
+    assert words == [0, 0, 1 + FINISHER_WORDS.index("angry")]
+    told = Crops(world, Drawings(tmp_path), replace(stage, drop_word=0.0))
+    assert [told.one(index, rng).word for index in range(2)] == [
+        1 + FINISHER_WORDS.index(word) for word in ("smile", "angry")
+    ]
 
 
 def test_training_drawings_are_asked_for_as_the_application_asks(world: World) -> None:
