@@ -37,8 +37,10 @@ from core.pose import Pose
 from core.pose.control_image import draw_control_image
 from core.puppet import Puppet, warp
 from core.synthetic import (
+    CharacterSpec,
     Drawing,
     Part,
+    Shot,
     Split,
     character_for,
     draw,
@@ -82,12 +84,13 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Case:
-    """One held-out character: its reference and the truth in the target pose."""
+    """One held-out character: its reference and the truth in the target pose, which is `shot`."""
 
     reference: Drawing
     truth: Drawing
     seed: int
-    faces: Faces
+    character: CharacterSpec
+    shot: Shot
 
     @property
     def subject(self) -> NDArray[np.bool_]:
@@ -97,6 +100,11 @@ class Case:
     def pose(self) -> Pose:
         """The target skeleton with all keypoints, also those outside the picture."""
         return _whole(self.truth)
+
+    @cached_property
+    def faces(self) -> Faces:
+        """The truth with every expression; drawn only where expressions are judged."""
+        return Faces(self.character, self.shot)
 
     @cached_property
     def control(self) -> Image:
@@ -127,7 +135,7 @@ def make_cases(count: int, seed: int, size_px: int) -> list[Case]:
         character = character_for(number, Split.HELD_OUT)
         reference = draw(character, reference_shot(rng, size_px, size_px))
         shot = sample_shot(rng, width=size_px, height=size_px)
-        cases.append(Case(reference, draw(character, shot), number, Faces(character, shot)))
+        cases.append(Case(reference, draw(character, shot), number, character, shot))
     return cases
 
 
