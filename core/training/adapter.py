@@ -15,11 +15,12 @@ from dataclasses import replace
 import cv2
 from torch import Tensor, nn
 
+from core.adapters.kinds import AdapterKind
 from core.training.choices import adapter_choice
-from core.training.command import StageArguments, run_command, stage_arguments
+from core.training.command import StageArguments, arguments_of, run_command, stage_parser
 from core.training.config import AdapterStage, section
 from core.training.frozen import networks_for, source_for
-from core.training.identities import checkpoint_name, identity_of, reference_form
+from core.training.identities import MAKERS, checkpoint_name, identity_of, reference_form
 from core.training.identity import Identity
 from core.training.loop import Run, Trainer
 from core.training.monitor import figure
@@ -68,7 +69,18 @@ def adapter_reading(reading: Reading, stage: AdapterStage) -> Reading:
 
 
 def main(given: Sequence[str] | None = None) -> None:
-    train(stage_arguments(__doc__ or "", given))
+    parser = stage_parser(__doc__ or "")
+    parser.add_argument("--kind", choices=list(MAKERS), help="in place of the settings' own")
+    parsed = parser.parse_args(given)
+    arguments = arguments_of(parsed)
+    train(arguments if parsed.kind is None else of_kind(arguments, parsed.kind))
+
+
+def of_kind(arguments: StageArguments, kind: AdapterKind) -> StageArguments:
+    """The same settings for another adapter, so that all are trained alike."""
+    stage = section(arguments.config.adapter, "adapter")
+    config = replace(arguments.config, adapter=replace(stage, kind=kind))
+    return replace(arguments, config=config)
 
 
 def train(arguments: StageArguments) -> None:
@@ -83,7 +95,7 @@ def train(arguments: StageArguments) -> None:
     begun = drawer.adapter if drawer and config.base and config.base.reference_share else None
     identity = identity_of(networks, stage, begun)
     name = checkpoint_name(stage)
-    trainer = Trainer(name, identity.trained, stage.optimisation, run)
+    trainer = Trainer(name, identity.trained, stage.own_optimisation, run)
     identity.inject(networks.unet)
     objective = AdapterObjective(
         Painter(networks),

@@ -43,10 +43,10 @@ def read_checkpoint(path: Path, lazily: bool = False) -> State:
         ) from error
 
 
-def first_checkpoint(module: nn.Module, path: Path) -> None:
-    """A checkpoint at step 0 whose EMA is the module itself."""
+def first_checkpoint(module: nn.Module, path: Path, step: int = 0) -> None:
+    """A checkpoint whose EMA is the module itself, and which has no optimiser."""
     ema = AveragedModel(module).state_dict()
-    write_checkpoint(path, {"module": module.state_dict(), "ema": ema, "step": 0})
+    write_checkpoint(path, {"module": module.state_dict(), "ema": ema, "step": step})
 
 
 def ema_weights(name: str, module: nn.Module, out: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import field
+from collections.abc import Mapping
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -17,6 +18,7 @@ from core.errors import BadInput
 _STRICT = ConfigDict(extra="forbid")
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
+Rate = Annotated[float, Field(gt=0)]
 _Stage = TypeVar("_Stage")
 
 
@@ -33,7 +35,7 @@ class Optimisation:
 
     steps: Count
     batch: Count
-    learning_rate: Annotated[float, Field(gt=0)]
+    learning_rate: Rate
     weight_decay: float = 0.01
     betas: tuple[float, float] = (0.9, 0.99)
     warmup_steps: int = 50
@@ -171,10 +173,12 @@ class AdapterStage:
     Eq. 2 and scope: which cross-attention layers it joins, None as the model's own. masks: whether
     background tokens are masked, pose: whether the frozen pose controller is on (Tables 3 to 6).
     lone_time and subject_weight as in `BaseStage`; the paper has neither (0 and 1).
+    learning_rates: of the kinds that learn at another rate than `optimisation` has.
     """
 
     optimisation: Optimisation
     kind: AdapterKind = "anime"
+    learning_rates: Mapping[AdapterKind, Rate] = field(default_factory=dict[AdapterKind, float])
     drop_image: Share = 0.05
     drop_text: Share = 0.05
     drop_both: Share = 0.05
@@ -189,6 +193,12 @@ class AdapterStage:
     pose: bool = True
     lone_time: float = 0.0
     subject_weight: float = 1.0
+
+    @property
+    def own_optimisation(self) -> Optimisation:
+        """`optimisation` at the learning rate of this kind."""
+        rate = self.learning_rates.get(self.kind, self.optimisation.learning_rate)
+        return replace(self.optimisation, learning_rate=rate)
 
 
 @checked_dataclass(frozen=True, config=_STRICT)

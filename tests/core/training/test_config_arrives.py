@@ -277,7 +277,8 @@ def adapter_seen(stage: AdapterStage, bench: Bench) -> Any:
     objective = AdapterObjective(cast(Any, Painting()), cast(Any, Blind()), FlowNoising(), stage)
     loss = objective(drawn_batch())[0]
     masked = getattr(identity.trained, "config", None)
-    return choices(adapter_choice(stage)), shapes, seen, checkpoint_name(stage), loss, masked
+    name, rate = checkpoint_name(stage), stage.own_optimisation.learning_rate
+    return choices(adapter_choice(stage)), shapes, seen, name, rate, loss, masked
 
 
 def fewstep_seen(stage: FewstepStage, bench: Bench) -> Any:
@@ -357,6 +358,7 @@ CHANGES: dict[type, tuple[Any, Any, Changes]] = {
         "drop_identity_tags": 0.1, "pair_share": 0.5, "puppet_share": 0.8,
         "after_softmax_share": 0.5, "inference_mask": "before_softmax", "vision_layers": 2,
         "scope": "up", "masks": False, "pose": False, "lone_time": 1.0, "subject_weight": 3.0,
+        "learning_rates": {"anime": 0.3},
     }),
     FewstepStage: (fewstep_seen, FewstepStage(OPT), {
         "pool": 7, "teacher_steps": 3, "guidance_scale": 5.0, "rank": 3, "time_shape": 0.0,

@@ -49,10 +49,10 @@ def config(path: Path, steps: int, pictures: int, kind: str) -> Path:
     return path
 
 
-def run(stage: str, settings: Path, out: Path) -> None:
+def run(stage: str, settings: Path, out: Path, *options: str) -> None:
     AcceleratorState._reset_state(reset_partial_state=True)
     given = ["--config", str(settings), "--out", str(out), "--threads", "1", "--cpu"]
-    import_module(f"core.training.{stage}").main(given)
+    import_module(f"core.training.{stage}").main([*given, *options])
 
 
 def variants(settings: Path, stages: Path, out: Path) -> None:
@@ -95,6 +95,9 @@ def test_from_nothing_to_a_model_that_is_drawn_with(
     assert (out / "adapter.pt").stat().st_mtime_ns == before, "a finished stage does nothing more"
     run("adapter", config(tmp_path / "more.toml", 2, 0, kind), out)
     assert read_checkpoint(out / "adapter.pt")["step"] == 2, "with more steps it goes on"
+
+    run("adapter", settings, out, "--kind", "ip-plus")
+    assert set(adapters_in(out)) == {"anime", "ip-plus"}, "another kind by the same settings"
 
     variants(settings, out, tmp_path / "apart")
     manifest = json.loads((Path(networks.__file__).parent / "configs" / "koma.json").read_text())

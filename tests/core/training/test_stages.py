@@ -10,14 +10,16 @@ import pytest
 import torch
 from diffusers import DDPMScheduler, UNet2DConditionModel
 
+from core.adapters.weights_file import load_adapter
 from core.errors import BadInput
 from core.training import world as world_module
-from core.training.checkpoint import ema_weights
+from core.training.checkpoint import ema_weights, read_checkpoint
 from core.training.choices import adapter_choice
 from core.training.config import AdapterStage, FinisherStage
 from core.training.drawer import Drawer
 from core.training.finisher import Crops, Drawings, draw_faces, on_drawn_ground, request
 from core.training.fresh import FreshPool, fill_array
+from core.training.frozen import finished_finisher
 from core.training.loop import Trainer
 from core.training.monitor import figure
 from core.training.networks import FINISHER_WORDS
@@ -221,7 +223,7 @@ def test_training_drawings_are_asked_for_as_the_application_asks(world: World) -
 
 
 def test_training_goes_on_from_the_shipped_model(tmp_path: Path, run_in) -> None:
-    restart(MODEL, tmp_path)
+    restart(MODEL, tmp_path, adapter_steps=7)
     drawer = Drawer()
     ema_weights("base", drawer, tmp_path)
     shipped = UNet2DConditionModel.from_pretrained(str(MODEL / "unet"), torch_dtype=torch.float32)
@@ -229,8 +231,12 @@ def test_training_goes_on_from_the_shipped_model(tmp_path: Path, run_in) -> None
     assert all(torch.equal(value, state[key]) for key, value in drawer.unet.state_dict().items())
     again = Trainer("base", Drawer(), OPTIMISATION, run_in(tmp_path))
     assert again.step == 0
-    for name in ("vae", "clip"):
-        assert (tmp_path / f"{name}.pt").exists()
+    assert all((tmp_path / f"{name}.pt").exists() for name in ("vae", "clip"))
+    adapter = load_adapter(MODEL / "anime_adapter", torch.float32)
+    trained = Trainer("adapter", adapter.requires_grad_(True), OPTIMISATION, run_in(tmp_path))
+    assert trained.step == 7 and read_checkpoint(tmp_path / "adapter_reference.pt")["step"] == 7
+    finisher = finished_finisher(tmp_path)
+    assert finisher is not None and finisher.conv_in.weight.any()
     assert float((tmp_path / "world" / "published_scaling.txt").read_text()) > 0
 
 
