@@ -14,7 +14,6 @@ from safetensors.torch import load_file, save_file
 from core.errors import BadInput
 from core.evaluation.scorers.network import ScorerConfig, ScorerNet
 
-DEFAULT_FOLDER = Path("build/scorers")
 _WEIGHTS, _CONFIG = "scorer.safetensors", "scorer.json"
 
 
