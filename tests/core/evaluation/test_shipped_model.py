@@ -14,6 +14,7 @@ from core.detection.detector import KeypointDetector
 from core.engine.device import EngineOptions
 from core.engine.diffusers_engine import DiffusersEngine
 from core.engine.model_source import CheckpointSource
+from core.evaluation.benchmark_commands import DEFAULT_SCORERS
 from core.evaluation.identity import (
     Drawn,
     make_cases,
@@ -24,6 +25,7 @@ from core.evaluation.identity import (
     shuffled,
 )
 from core.evaluation.metrics import average_keypoint_distance, masked_psnr
+from core.evaluation.scorers.files import load_scorer
 
 MODELS = Path(__file__).parents[3] / "resources" / "models"
 MODEL = MODELS / "koma-toon"
@@ -82,3 +84,10 @@ def test_detector_finds_the_skeleton_of_a_reference() -> None:
         found = detector.detect(case.reference.image, case.reference.mask).pose.to_array()
         errors.append(average_keypoint_distance(found, case.reference.keypoints, 256, 256))
     assert mean_of(errors) < 0.02
+
+
+def test_the_kept_scorers_are_those_that_the_tables_name() -> None:
+    _, accuracy, name = load_scorer(DEFAULT_SCORERS)
+    text = Path("docs/benchmark.md").read_text("utf-8")
+    assert f"`{name}`" in text, "draw the tables again, or put the scorers back that made them"
+    assert f"| {accuracy['identity_top1']:.3f} (" in text, "the accuracy that is told is theirs"
