@@ -153,6 +153,7 @@ def _description(plan: Plan, tools: Instruments, facts: dict[str, Any]) -> dict[
         **asdict(plan),
         "model": asdict(tools.how),
         "world": tools.source.name,
+        "references": tools.source.references,
         "truth": tools.source.has_truth,
         "scorer": scorers.name,
         "distance": scorers.distance_name,
@@ -163,13 +164,18 @@ def _description(plan: Plan, tools: Instruments, facts: dict[str, Any]) -> dict[
     }
 
 
+def read_description(folder: Path) -> dict[str, Any]:
+    """What the run in this folder asked for; older ones knew only model sheets."""
+    return {"references": "sheet"} | json.loads((folder / RUN_FILE).read_text("utf-8"))
+
+
 def _claim(out: Path, description: dict[str, Any]) -> None:
     """Writes run.json, or checks that the one there asks for the same (any commit)."""
     out.mkdir(parents=True, exist_ok=True)
     path = out / RUN_FILE
     description = json.loads(json.dumps(description))
     if path.is_file():
-        there = json.loads(path.read_text("utf-8"))
+        there = read_description(out)
         changed = sorted(
             key
             for key in description.keys() | there.keys()

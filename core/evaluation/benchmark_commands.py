@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from core.errors import KomaError
-from core.evaluation.worlds import TASKS, WORLDS
+from core.evaluation.worlds import REFERENCES, TASKS, WORLDS
 
 if TYPE_CHECKING:
     from core.evaluation.bench import Finished
@@ -54,6 +54,13 @@ def _settings(command: Command) -> Command:
         click.option("--samples", default=4, show_default=True, type=click.IntRange(1, 16)),
         click.option("--out", required=True, type=path),
         click.option("--world", default="first", show_default=True, type=click.Choice(WORLDS)),
+        click.option(
+            "--references",
+            default="sheet",
+            show_default=True,
+            type=click.Choice(REFERENCES),
+            help="Model sheets, or pictures that suit the task.",
+        ),
         click.option("--data", default=None, type=folder, help="Evaluation set of core.dataset."),
         click.option("--model", default=DEFAULT_MODEL, show_default=True, type=path),
         click.option(
@@ -232,9 +239,12 @@ def _print_tables(folder: Path) -> None:
 
 def _setup(options: dict[str, Any]) -> Setup:
     """What the options ask for; with --adapters, a model folder is made in --out first."""
+    from core.errors import BadInput
     from core.evaluation.overlay import with_adapters
     from core.evaluation.workshop import ScorerChoice, Setup, threads_for
 
+    if options["data"] is not None and options["references"] != "sheet":
+        raise BadInput("A set of pictures has references of its own: leave out “--references”.")
     model: Path = options["model"]
     if options["adapters"] is not None:
         model = with_adapters(model, options["adapters"], options["out"] / "model")
@@ -250,6 +260,7 @@ def _setup(options: dict[str, Any]) -> Setup:
         options["steps"],
         options["guidance_scale"],
         threads_for(options["jobs"]),
+        options["references"],
     )
 
 

@@ -66,6 +66,11 @@ class CaseSource(Protocol):
     @property
     def has_truth(self) -> bool: ...
 
+    @property
+    def references(self) -> str:
+        """What kind of pictures they are: written beside the scores."""
+        ...
+
     def has(self, task: str, index: int) -> bool:
         """Whether there is a case with this index (from 0) of the task."""
         ...

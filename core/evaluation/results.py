@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image as PillowImage
 
 from core.errors import BadInput
-from core.evaluation.bench import RUN_FILE, TRUTH
+from core.evaluation.bench import RUN_FILE, TRUTH, read_description
 from core.evaluation.scoring import Scores
 
 CasesOfTask = dict[int, dict[str, Scores]]  # by number of the case, then by row
@@ -25,7 +25,7 @@ Results = dict[str, CasesOfTask]  # by task
 Description = dict[str, Any]  # run.json
 # Two runs with the same of these asked for the same pictures and scored them alike.
 _ALIKE = (
-    "tasks", "seed", "samples", "world", "truth", "scorer", "distance", "detector",
+    "tasks", "seed", "samples", "world", "references", "truth", "scorer", "distance", "detector",
     "judged_attributes",
 )  # fmt: skip
 _ALIKE_DRAWN = ("size_px", "steps", "guidance_scale")
@@ -59,7 +59,7 @@ def _runs(folder: Path) -> list[tuple[str | None, Path]]:
 
 
 def _read(folder: Path) -> tuple[Description, Results]:
-    description: Description = json.loads((folder / RUN_FILE).read_text("utf-8"))
+    description = read_description(folder)
     found: Results = {}
     for task in description["tasks"]:
         paths = sorted((folder / "scores" / task).glob("*.json"), key=lambda p: int(p.stem))

@@ -36,6 +36,7 @@ class SetCases:
     """
 
     has_truth = False
+    references = "set"
 
     def __init__(self, folder: Path) -> None:
         self._reader = DatasetReader(folder)

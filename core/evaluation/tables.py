@@ -209,9 +209,9 @@ def _about(run: dict[str, Any]) -> list[str]:
         *ids,
         f"attributes judged: {judged}",
         f"keypoints: {run['detector']}",
-        f"world: {run['world']}, seed {run['seed']}, {run['cases']} cases a task, "
-        f"{run['samples']} samples a case, {run['model']['steps']} steps, "
-        f"commit {run.get('commit', 'unknown')}",
+        f"world: {run['world']}, references of kind {run['references']}, seed {run['seed']}, "
+        f"{run['cases']} cases a task, {run['samples']} samples a case, "
+        f"{run['model']['steps']} steps, commit {run.get('commit', 'unknown')}",
         *run.get("left_out", []),
     ]
 

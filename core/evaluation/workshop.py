@@ -19,6 +19,7 @@ from core.evaluation.bench import Finished, Instruments, Plan, Work, finish_unit
 from core.evaluation.cases import CaseSource
 from core.evaluation.identity import Drawn
 from core.evaluation.scorers.figures import Measures
+from core.evaluation.worlds import References
 
 PUBLISHED = "published"
 CONFIGS = Path("resources")  # for models in a single file
@@ -51,7 +52,7 @@ class ScorerChoice:
 
 @dataclass(frozen=True)
 class Setup:
-    """model: a base model. data: an evaluation set, else cases are of `world`.
+    """model: a base model. data: an evaluation set, else cases are of `world`, with `references`.
 
     steps, guidance_scale: None = the model's own. threads: of torch; None = its own choice.
     """
@@ -63,6 +64,7 @@ class Setup:
     steps: int | None = None
     guidance_scale: float | None = None
     threads: int | None = None
+    references: References = "sheet"
 
 
 def threads_for(jobs: int) -> int | None:
@@ -107,7 +109,9 @@ def _source(setup: Setup) -> CaseSource:
     from core.evaluation.set_cases import SetCases
     from core.evaluation.worlds import world_of
 
-    return world_of(setup.world) if setup.data is None else SetCases(setup.data)
+    if setup.data is not None:
+        return SetCases(setup.data)
+    return world_of(setup.world, setup.references)
 
 
 def _scorers(choice: ScorerChoice, device: str) -> Measures:

@@ -1,15 +1,15 @@
 """Cases of the benchmark's five tasks, from either edition of the synthetic world.
 
-A case is a held-out character's model sheet and the true drawing of what the prompt asks for. The
+A case is a reference of a held-out character and the true drawing of what the prompt asks for. The
 tasks are those of AnimeAdapter (section "Benchmark"): each changes what its name says and keeps
-the rest of the model sheet, so that the truth differs from the reference in just that.
+the rest of the reference, so that the truth differs from it in just that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Generic
+from typing import Any, Generic, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,15 @@ VIEWS = ("front", "three-quarter", "side", "back")
 VIEW_TASKS = tuple(f"view-{view}" for view in VIEWS)  # one pose, seen from four sides
 POSED_TASKS = ("pose", *VIEW_TASKS)  # those that give the target's skeleton
 WORLDS = tuple(EDITIONS)
+References = Literal["sheet", "task"]
+REFERENCES: tuple[References, ...] = get_args(References)
+_REFERENCE_FRAMINGS = {
+    "motion": ("full", "upper"),
+    "posture": ("full", "upper"),
+    "expression": ("portrait",),
+    "scene": ("full",),
+    "pose": ("full",),
+}
 _WHO = ("1girl", "solo")
 _PLAIN = ("white", "gradient")
 _STREAM = 10  # of random numbers: streams below are the identity task's and training's
@@ -49,10 +58,12 @@ _VIEW_STREAM = _STREAM + len(TASKS)  # the same for all views, so that the view 
 class World(Generic[CharacterT, ShotT]):
     """An edition with what the benchmark asks of it.
 
-    compose: the true shot of a task from (task, model sheet's shot, random shot). attributes: what
+    compose: the true shot of a task from (task, reference's shot, random shot). attributes: what
     a classifier can read in a drawing, by group; a group is left out where a picture has no one
     answer (two accessories, a face from behind). turned: a shot of one pose from any of `VIEWS`;
-    None where the edition shows characters from the front only.
+    None where the edition shows characters from the front only. references: model sheets, or what
+    AnimeAdapter shows for each task (section "Task-Specific Reference Image Construction"): a
+    picture in any pose and scene, a portrait where the expression changes.
     """
 
     edition: Edition[CharacterT, ShotT]
@@ -60,6 +71,7 @@ class World(Generic[CharacterT, ShotT]):
     attributes: Callable[[CharacterT, ShotT], Attributes]
     turned: Callable[[str, ShotT, np.random.Generator, int], ShotT] | None = None
     has_truth: bool = True
+    references: References = "sheet"
 
     @property
     def name(self) -> str:
@@ -72,8 +84,8 @@ class World(Generic[CharacterT, ShotT]):
     def case(self, task: str, number: int, size_px: int) -> BenchmarkCase:
         """Case `number` of a task; always the same. Raises BadInput for an unknown task."""
         character = self.edition.character(number, Split.HELD_OUT)
-        sheet, shot = self._shots(task, number, size_px)
-        reference, truth = self.edition.draw(character, sheet), self.edition.draw(character, shot)
+        shown, shot = self._shots(task, number, size_px)
+        reference, truth = self.edition.draw(character, shown), self.edition.draw(character, shot)
         target = puppet_target = None
         if task in POSED_TASKS:
             target = truth.keypoints
@@ -97,7 +109,7 @@ class World(Generic[CharacterT, ShotT]):
         )
 
     def _shots(self, task: str, number: int, size_px: int) -> tuple[ShotT, ShotT]:
-        """The model sheet's and the true one's."""
+        """The reference's and the true one's."""
         edition = self.edition
         if task in VIEW_TASKS:
             if self.turned is None:
@@ -110,13 +122,18 @@ class World(Generic[CharacterT, ShotT]):
         if task not in TASKS:
             raise BadInput(f"There is no task “{task}”: choose {', '.join(TASKS)} or all.")
         rng = edition.generator(number, Split.HELD_OUT, _STREAM + TASKS.index(task))
-        sheet = edition.reference_shot(rng, size_px, size_px)
-        framing = "upper" if task == "expression" else "full" if task != "pose" else None
+        if self.references == "sheet":
+            reference = edition.reference_shot(rng, size_px, size_px)
+            framing = "upper" if task == "expression" else "full"
+        else:
+            framing = str(rng.choice(_REFERENCE_FRAMINGS[task]))
+            reference = edition.sample_shot(rng, framing=framing, width=size_px, height=size_px)
+        framing = {"posture": "full", "pose": None}.get(task, framing)
         scene = None if task in ("scene", "pose") else _PLAIN[int(rng.integers(2))]
         drawn = edition.sample_shot(
             rng, framing=framing, scene=scene, width=size_px, height=size_px
         )
-        return sheet, self.compose(task, sheet, drawn, rng)
+        return reference, self.compose(task, reference, drawn, rng)
 
 
 def _prompt(looks: tuple[str, ...], truth: Drawing) -> str:
@@ -221,10 +238,9 @@ _SECOND = World(SECOND, _compose_second, _second_attributes, _turned_second)
 AnyWorld = World[Any, Any]  # of whichever edition
 
 
-def world_of(name: str) -> AnyWorld:
+def world_of(name: str, references: References = "sheet") -> AnyWorld:
     """The world with this name. Raises BadInput where there is none."""
-    if name == "first":
-        return _FIRST
-    if name == "second":
-        return _SECOND
+    for world in (_FIRST, _SECOND):
+        if world.name == name:
+            return replace(world, references=references)
     raise BadInput(f"There is no world “{name}”: choose {' or '.join(WORLDS)}.")

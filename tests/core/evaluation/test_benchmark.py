@@ -22,8 +22,9 @@ from core.evaluation.scorers.network import ScorerConfig, ScorerNet
 from core.evaluation.scorers.teaching import Teacher, config_for
 from core.evaluation.scoring import diversity, part_colours, pose_scores
 from core.evaluation.tables import bootstrap, make_report, write_tables
-from core.evaluation.worlds import TASKS, world_of
+from core.evaluation.worlds import REFERENCES, TASKS, world_of
 from core.pose import Pose
+from core.synthetic import Part
 
 HOW = Drawn("koma-toon", 128, 2, 2.0)
 
@@ -88,6 +89,32 @@ def test_cases_are_repeatable_and_change_what_the_task_says(world: str) -> None:
     assert np.array_equal(scene.reference.keypoints[:, :2] > 0, scene.truth.keypoints[:, :2] > 0)
     with pytest.raises(BadInput, match="no task"):
         world_of(world).case("dance", 1, 96)
+
+
+@pytest.mark.parametrize("world", ["first", "second"])
+def test_references_that_suit_the_task_are_the_same_character_in_another_shot(world: str) -> None:
+    for task in TASKS:
+        sheet, case = (world_of(world, kind).case(task, 7, 96) for kind in REFERENCES)
+        assert not np.array_equal(case.reference.image, sheet.reference.image)
+        assert case.truth.identity_tags == sheet.truth.identity_tags
+    portrait, sheet = (
+        world_of(world, kind).case("expression", 7, 96) for kind in ("task", "sheet")
+    )
+    assert "portrait" in portrait.prompt and "upper body" in sheet.prompt
+    faces = [np.count_nonzero(case.reference.parts == Part.FACE) for case in (portrait, sheet)]
+    assert faces[0] > 2 * faces[1]
+
+
+def test_a_run_with_other_references_is_another_run(tmp_path: Path) -> None:
+    plan = Plan(("scene",), rows_for("none"), 1, 1, 1)
+    run_benchmark(plan, tools(GreyEngine()), tmp_path, {}, lambda unit: None)
+    about = json.loads((tmp_path / "run.json").read_text("utf-8"))
+    assert about.pop("references") == "sheet"
+    (tmp_path / "run.json").write_text(json.dumps(about), encoding="utf-8")
+    run_benchmark(plan, tools(GreyEngine()), tmp_path, {}, lambda unit: None)  # an older run's
+    others = replace(tools(GreyEngine()), source=world_of("first", "task"))
+    with pytest.raises(BadInput, match=r"other settings \(references\)"):
+        run_benchmark(plan, others, tmp_path, {}, lambda unit: None)
 
 
 def test_rows_ask_for_what_they_name() -> None:

@@ -218,5 +218,7 @@ def test_the_whole_command_with_published_scorers(
     assert "LPIPS (masked) ↓" in header
     assert (out / "sheet_pose.png").is_file()
     assert CliRunner().invoke(main, command).exit_code == 0  # nothing is left to draw
+    other = CliRunner().invoke(main, [*command, "--references", "task"])
+    assert other.exit_code == 2 and "references of its own" in other.output
     alone = CliRunner().invoke(main, [*command[:-6]])
     assert alone.exit_code == 2 and "--clip" in alone.output
