@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,16 @@ def test_the_papers_run_is_the_papers() -> None:
     assert (stage.pair_share, stage.after_softmax_share, stage.scope) == (0.0, 0.0, "full")
     assert stage.masks and stage.pose and opt.schedule == "constant" and opt.bf16
     assert config.data is not None and config.model is not None
+
+
+@pytest.mark.parametrize("name", ["paper_tables", "paper_ablations"])
+def test_the_tables_adapters_learn_as_koma_toons_but_from_the_target_itself(name: str) -> None:
+    own = section(load_config(DEFAULT_CONFIG).adapter, "adapter")
+    stage = section(load_config(CONFIGS / f"{name}.toml").adapter, "adapter")
+    assert (stage.kind, stage.pair_share) == ("anime", 0.0) and own.pair_share > 0
+    same = {"learning_rates": own.learning_rates, "optimisation": own.optimisation}
+    assert replace(stage, pair_share=own.pair_share, **same) == own
+    assert replace(stage.optimisation, steps=own.optimisation.steps) == own.optimisation
 
 
 def test_settings_of_one_stage_are_enough(tmp_path: Path) -> None:
