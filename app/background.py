@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEventLoop, QObject, Qt, Signal, Slot
 
 Work = Callable[[], object]
+
+_under_way: set[_Job] = set()
 
 
 @dataclass(frozen=True)
@@ -21,27 +22,60 @@ class Finished:
     error: Exception | None = None
 
 
+class _Job(QObject):
+    """A piece of work in a thread of its own, held here until its end was told in the GUI thread.
+
+    A thread must never hold a QObject last: the object would be deleted in that thread, beneath
+    the event that is on its way to it. So the thread knows its job, never the runner.
+    """
+
+    ended = Signal(object)  # Finished, in the thread that made the job
+    _arrived = Signal(object)
+
+    def __init__(self, key: str, work: Work, name: str) -> None:
+        super().__init__()
+        self._key = key
+        self._work = work
+        self._thread = threading.Thread(target=self._do, name=name)
+        self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
+
+    def start(self) -> None:
+        _under_way.add(self)
+        self._thread.start()
+
+    def _do(self) -> None:
+        try:
+            finished = Finished(self._key, value=self._work())
+        except Exception as error:
+            finished = Finished(self._key, error=error)
+        self._arrived.emit(finished)
+
+    @Slot(object)
+    def _on_arrived(self, finished: Finished) -> None:
+        self._thread.join()  # it has nothing left to do, and holds this job no more
+        _under_way.discard(self)
+        self.ended.emit(finished)
+
+
 class SerialRunner(QObject):
     """Runs pieces of work in turn, each in a thread that ends with it.
 
     Waiting work is replaced by newer work of the same key. Threads are no daemons: a write that
-    was begun is ended even if the program quits.
+    was begun is ended even if the runner goes or the program quits.
     """
 
     finished = Signal(object)  # Finished, in the runner's own thread
     became_idle = Signal()
-    _arrived = Signal(object)
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._name = name
         self._waiting: dict[str, Work] = {}
-        self._thread: threading.Thread | None = None
-        self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
+        self._job: _Job | None = None
 
     @property
     def busy(self) -> bool:
-        return self._thread is not None
+        return self._job is not None
 
     def submit(self, key: str, work: Work) -> None:
         """`work` is called in another thread and must not touch a QObject."""
@@ -78,26 +112,16 @@ class SerialRunner(QObject):
         return results[0]
 
     def _start_next(self) -> None:
-        if self._thread is not None or not self._waiting:
+        if self._job is not None or not self._waiting:
             return
         key = next(iter(self._waiting))
-        work = self._waiting.pop(key)
-        self._thread = threading.Thread(target=self._do, args=(key, work), name=self._name)
-        self._thread.start()
-
-    def _do(self, key: str, work: Work) -> None:
-        try:
-            finished = Finished(key, value=work())
-        except Exception as error:
-            finished = Finished(key, error=error)
-        with suppress(RuntimeError):  # the runner is gone, nobody waits for this any more
-            self._arrived.emit(finished)
+        self._job = _Job(key, self._waiting.pop(key), self._name)
+        self._job.ended.connect(self._on_ended)
+        self._job.start()
 
     @Slot(object)
-    def _on_arrived(self, finished: Finished) -> None:
-        if self._thread is not None:
-            self._thread.join()  # it has nothing left to do
-            self._thread = None
+    def _on_ended(self, finished: Finished) -> None:
+        self._job = None
         self.finished.emit(finished)
         self._start_next()
         if not self.busy:

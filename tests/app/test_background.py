@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import threading
+import weakref
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QObject
 
+from app import background
 from app.background import Finished, SerialRunner
 
 
@@ -97,3 +101,29 @@ def test_a_runner_that_is_gone_lets_its_work_end(qapp) -> None:
     del runner
     gate.set()
     assert done.wait(5)
+
+
+def test_no_qobject_is_deleted_in_the_working_thread(qtbot) -> None:
+    deleted_in: list[threading.Thread] = []
+    gate = threading.Event()
+    runner = SerialRunner("koma-test")
+    runner.submit("a", lambda: gate.wait(5))
+    for qt_object in (runner, runner._job):
+        weakref.finalize(qt_object, lambda: deleted_in.append(threading.current_thread()))
+    del runner, qt_object
+    gate.set()
+    qtbot.waitUntil(lambda: len(deleted_in) == 2)
+    assert set(deleted_in) == {threading.main_thread()}
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_window_may_close_while_its_result_arrives(qapp, qtbot, wait) -> None:
+    for _ in range(300):
+        window = QObject()
+        done = threading.Event()
+        SerialRunner("koma-test", window).submit("a", done.set)
+        if wait:
+            assert done.wait(5)
+        shiboken6.delete(window)
+        qapp.processEvents()
+    qtbot.waitUntil(lambda: not background._under_way)
