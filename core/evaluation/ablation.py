@@ -27,6 +27,12 @@ ABLATIONS: dict[str, Ablation] = {
             Row("no mask", "anime", mask="off"),
             Row("wrong mask", "anime", mask="wrong"),
             Row("no reference", "none"),
+            Row("reference", "reference"),
+            Row("reference, no mask", "reference", mask="off"),
+            Row("reference, wrong mask", "reference", mask="wrong"),
+            Row("both", "anime+reference"),
+            Row("both, no mask", "anime+reference", mask="off"),
+            Row("both, wrong mask", "anime+reference", mask="wrong"),
         )
     ),
     "adapter-scale": Ablation(

@@ -54,7 +54,10 @@ def test_each_variant_changes_one_setting(asked: list[StageArguments], tmp_path:
     train(tmp_path)
     config = load_config(tmp_path / "c.toml")
     places = {one.out.name: one for one in asked}
-    assert set(places) == {"full", "scope-up", "no-masks", "no-controller", "k1", "k2", "k4", "k5"}
+    assert set(places) == {
+        "full", "scope-up", "no-masks", "no-controller", "k1", "k2", "k4", "k5",
+        "reference", "reference-no-masks", "reference-no-controller",
+    }  # fmt: skip
     stages = {name: one.config.adapter for name, one in places.items()}
     full = stages["full"]
     assert full is not None and full.kind == "anime" and full.pair_share == 0.5
@@ -66,6 +69,8 @@ def test_each_variant_changes_one_setting(asked: list[StageArguments], tmp_path:
     assert changed == {
         "full": set(), "scope-up": {"scope"}, "no-masks": {"masks"}, "no-controller": {"pose"},
         **{f"k{k}": {"vision_layers"} for k in (1, 2, 4, 5)},
+        "reference": {"kind"}, "reference-no-masks": {"kind", "masks"},
+        "reference-no-controller": {"kind", "pose"},
     }  # fmt: skip
     for one in asked:
         assert one.inputs == tmp_path / "stages"
@@ -83,10 +88,24 @@ def test_only_some_are_trained_where_asked(asked: list[StageArguments], tmp_path
 def test_without_masks_it_is_asked_without_them(
     asked: list[StageArguments], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train(tmp_path, "--only", "full,no-masks")
+    train(tmp_path, "--only", "full,no-masks,reference-no-masks")
     monkeypatch.setattr("core.evaluation.variants.adapters_in", lambda folder: {"anime": folder})
     assert row_of(asked[0].out) == Row("full", "anime")
     assert row_of(asked[1].out) == Row("no-masks", "anime", mask="off")
+    assert row_of(asked[2].out).mask == "off"
+
+
+def test_finished_variants_are_put_together(asked: list[StageArguments], tmp_path: Path) -> None:
+    folder = tmp_path / "out" / "variants"
+    both = folder / "full+reference"
+    for name, file in (("full", "adapter/weights"), ("reference", "adapter_reference/weights")):
+        train(tmp_path, "--only", "k1")
+        assert not both.exists()
+        (folder / name / file).parent.mkdir(parents=True)
+        (folder / name / file).write_text(name)
+    train(tmp_path, "--only", "k1")
+    assert (both / "adapter/weights").read_text() == "full"
+    assert (both / "adapter_reference/weights").read_text() == "reference"
 
 
 def test_layers_are_the_papers_share_of_the_encoder(tmp_path: Path) -> None:
