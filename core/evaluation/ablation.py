@@ -77,6 +77,8 @@ ABLATIONS: dict[str, Ablation] = {
             Row("puppet", "puppet"),
             Row("anime, no puppet", "anime"),
             Row("anime+puppet", "anime+puppet"),
+            Row("both, no puppet", "anime+reference"),
+            Row("both+puppet", "anime+reference+puppet"),
         ),
         VIEW_TASKS,
         "second",
